@@ -1,0 +1,1 @@
+"""A patient-message assistant for dental-implant clinics."""

@@ -1,0 +1,1 @@
+"""Messages in, metrics and plots out."""

@@ -1,0 +1,1 @@
+"""The public front door: receives, stores, scans, asks the engine, answers."""

@@ -1,0 +1,1 @@
+"""Text in, findings out: what a patient's words state, with values, units and assertion."""
