@@ -1,0 +1,90 @@
+"""The one custom action: a patient's turn, answered as a whole."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.clinic import Clinic
+from bot.reply.plan import Planner
+from bot.triage.assess import Triage
+from bot.triage.history import fold
+from bot.triage.types import CaseHistory
+from bot.understanding.types import Finding, Understanding
+
+from actions.slots import slots
+
+logger = logging.getLogger(__name__)
+
+
+class ActionRespond(Action):  # type: ignore[misc]
+    """Folds the findings into the case history, assesses it, utters the planned responses, returns the assessment.
+
+    The case history comes with the message as metadata (`history`), or, without a gateway (`rasa shell`), from the
+    slot. The last message sent is custom JSON: `history`, `assessment`, `intents`, `findings`.
+    """
+
+    def __init__(self) -> None:
+        self._clinic = Clinic.load()
+        self._triage = Triage()
+        self._planner = Planner()
+
+    def name(self) -> str:
+        """See Rasa SDK."""
+        return "action_respond"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        """Answer. If anything fails, say nothing: the channel then reports it and the gateway answers instead.
+
+        An exception must not leave this method: Rasa would log the request, and with it the whole transcript.
+        """
+        try:
+            return self._respond(dispatcher, tracker)
+        except Exception as error:
+            place = error.__traceback__
+            while place is not None and place.tb_next is not None:
+                place = place.tb_next
+            where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+            logger.error("action_respond failed: %s at %s", type(error).__name__, where)
+            dispatcher.messages.clear()
+            return []
+
+    def _respond(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> list[EventType]:
+        message = tracker.latest_message
+        metadata = message.get("metadata") or {}
+        stamp = metadata.get("received_at")
+        received_at = datetime.fromisoformat(stamp) if stamp else datetime.now(self._clinic.timezone)
+        intents: list[str] = message.get("intents") or [message["intent"]["name"]]
+        understanding = understood(message)
+
+        before = CaseHistory.from_dict(metadata.get("history") or tracker.get_slot("case_history"))
+        history = fold(before, understanding, intents, received_at)
+        assessment = self._triage.assess(history)
+        plan = self._planner.plan(history, assessment, intents, understanding, tracker.get_latest_input_channel() or "web")
+
+        facts = self._clinic.facts(received_at)
+        for response in plan.responses:
+            dispatcher.utter_message(response=response, **facts)
+        result = {
+            "history": plan.history.to_dict(),
+            "assessment": assessment.to_dict(),
+            "intents": intents,
+            "findings": [finding.to_dict() for finding in understanding.findings],
+        }
+        dispatcher.utter_message(json_message=result)
+        return [SlotSet(name, value) for name, value in slots(plan.history, assessment).items()]
+
+
+def understood(message: dict[str, Any]) -> Understanding:
+    """The understanding that FindingsExtractor put into the parsed message."""
+    data = message.get("understanding") or {}
+    return Understanding(
+        text=message.get("text") or "",
+        findings=tuple(Finding.from_dict(item) for item in data.get("findings", ())),
+        sentences=tuple((int(start), int(end)) for start, end in data.get("sentences", ())),
+    )
