@@ -1,0 +1,91 @@
+# The commands of this project. `make help` lists them; `make run` and `make test` are the two that matter.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# Ports on loopback; the gateway's is the one to open. Override: make run PORT=8080
+export PORT ?= 8000
+export ENGINE_PORT ?= 5005
+export ACTIONS_PORT ?= 5055
+export ENGINE_URL ?= http://127.0.0.1:$(ENGINE_PORT)
+export ACTIONS_URL ?= http://127.0.0.1:$(ACTIONS_PORT)/webhook
+# Rasa would otherwise report home, and each command would wait for it.
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+export CUDA_VISIBLE_DEVICES :=
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export HF_HUB_OFFLINE := 1
+export PYTHONPATH := .
+
+ENGINE := .venv-engine/bin
+GATEWAY := .venv-gateway/bin
+MODEL := models/assistant.tar.gz
+ENCODER := models/encoder/encoder.onnx
+UV = $(shell command -v uv || echo .tools/uv/bin/uv)
+TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -type f -not -name '*.pyc')
+
+.PHONY: help setup run chat train evaluate lint types data lock test test-unit test-stories test-processes clean
+
+help: ## show this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv-engine/.installed .venv-gateway/.installed ## create both environments from the lock files
+
+run: setup $(MODEL) ## set up what is missing, start everything, say what to open; Ctrl-C stops it
+	@scripts/run.sh
+
+chat: setup $(MODEL) ## talk to it in the terminal: make chat [CHANNEL=sms] [EXPLAIN=1]
+	@$(GATEWAY)/python -m bot.terminal $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(EXPLAIN),--explain)
+
+train: setup $(MODEL) ## train the model, if anything it is made of changed
+
+evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.jsonl OUT=dir
+	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" --out "$(or $(OUT),results/evaluation)"
+
+lint: setup ## style, types, import directions
+	@$(GATEWAY)/ruff check . && $(GATEWAY)/ruff format --check .
+	@$(GATEWAY)/lint-imports
+	@$(GATEWAY)/mypy
+	@$(GATEWAY)/mypy --config-file mypy-engine.ini
+
+data: setup $(ENCODER) ## check training data, domain, rules and stories
+	@$(ENGINE)/rasa data validate --fail-on-warnings --domain bot/domain --data nlu_data stories --config config.yml
+
+test: setup ## everything that CI runs: from nothing to a green run
+	@scripts/test.sh
+
+test-unit: setup $(ENCODER) ## the fast tests only
+	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes
+	@$(ENGINE)/python -m pytest tests/engine tests/actions
+
+test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
+	@$(ENGINE)/rasa test core --e2e --fail-on-prediction-errors -m $(MODEL) -s tests/conversations --out results/stories
+
+test-processes: setup $(MODEL) ## the whole system as processes
+	@$(GATEWAY)/pytest tests/processes
+
+lock: .tools/uv/bin/uv ## make the lock files anew from requirements/*.in
+	@scripts/lock.sh
+
+clean: ## remove what set-up and training made; records in var/ stay
+	@rm -rf .venv-engine .venv-gateway .tools models results
+
+.tools/uv/bin/uv: requirements/uv.lock
+	@python3 -m venv --clear .tools/uv
+	@.tools/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@touch $@
+
+.venv-%/.installed: requirements/%.lock scripts/find_python.sh | $(if $(shell command -v uv),,.tools/uv/bin/uv)
+	@echo "Installing the $* environment from requirements/$*.lock…"
+	@UV=$(UV) python=$$(UV=$(UV) scripts/find_python.sh $*) && $(UV) venv --quiet --allow-existing --python "$$python" .venv-$*
+	@$(UV) pip sync --quiet --require-hashes --python .venv-$*/bin/python requirements/$*.lock
+	@touch $@
+
+$(ENCODER): scripts/build_encoder.py | .venv-engine/.installed
+	@rm -f $@
+	@$(ENGINE)/python scripts/build_encoder.py
+
+$(MODEL): $(TRAINING) $(ENCODER) | .venv-engine/.installed
+	@$(ENGINE)/rasa train --domain bot/domain --data nlu_data stories --config config.yml --out models --fixed-model-name assistant
+	@touch $@
