@@ -1,1 +1,1 @@
-"""The database: conversations, messages, cases."""
+"""The database: conversations, messages, cases. Nothing here knows what a message means."""

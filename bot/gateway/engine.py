@@ -1,0 +1,148 @@
+"""Asks the engine over loopback. Whatever goes wrong there is one exception here: the engine is away."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.records.conversations import Draft
+from bot.triage.types import CaseHistory, Tier, Urgency
+
+TURNS_A_SESSION = 20
+"""A tracker session of the engine is kept short: its latency grows with its events."""
+
+
+class EngineAway(Exception):
+    """No usable answer in time. `code` is for the log; `reached` says that it got the message and failed at it."""
+
+    def __init__(self, code: str, reached: bool = True) -> None:
+        super().__init__(code)
+        self.reached = reached
+
+
+class Flag(BaseModel):
+    """A raised red flag, as in `Assessment.to_dict`."""
+
+    rule: str
+    tier: Tier
+    response: str
+    evidence: list[str]
+    source: str
+
+
+class EngineAssessment(BaseModel):
+    """`Assessment.to_dict`; what the gateway does not read is kept as it came."""
+
+    model_config = ConfigDict(extra="allow")
+
+    urgency: Urgency
+    red_flags: list[Flag]
+
+
+class _Button(BaseModel):
+    title: str
+    payload: str
+
+
+class _Text(BaseModel):
+    text: str = Field(min_length=1)
+    buttons: list[_Button] = []
+
+
+class _Result(BaseModel):
+    history: dict[str, Any]
+    assessment: EngineAssessment
+    intents: list[str]
+    findings: list[dict[str, Any]] = []
+
+
+class _Answer(BaseModel):
+    messages: list[_Text] = Field(min_length=1)
+    result: _Result
+
+
+@dataclass(frozen=True)
+class Question:
+    """One message for the engine, with all it needs to know. `received_at` is in the clinic's zone."""
+
+    conversation_id: uuid.UUID
+    message_id: uuid.UUID
+    channel: Literal["web", "sms"]
+    text: str
+    history: CaseHistory
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class EngineReply:
+    """What the engine says and what it found; `history` contains this message."""
+
+    drafts: tuple[Draft, ...]
+    history: CaseHistory
+    assessment: EngineAssessment
+    intents: tuple[str, ...]
+    findings: tuple[dict[str, Any], ...]
+
+
+class Engine:
+    """A client of the engine's `gateway` channel. Use within one event loop; `close` when done."""
+
+    def __init__(self, url: str) -> None:
+        # trust_env off: a proxy of the environment must never see loopback traffic
+        self._client = httpx.AsyncClient(base_url=url, timeout=None, trust_env=False)  # noqa: S113  see `ask`
+
+    async def ask(self, question: Question, seconds: float) -> EngineReply:
+        """The engine's reply within `seconds`. Raises EngineAway for everything else."""
+        body = {
+            "sender": f"{question.conversation_id}.{question.history.turns // TURNS_A_SESSION}",
+            "text": question.text,
+            "channel": question.channel,
+            "metadata": {
+                "history": question.history.to_dict(),
+                "received_at": question.received_at.isoformat(),
+                "message_id": str(question.message_id),
+            },
+        }
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._client.post("/webhooks/gateway/webhook", json=body)
+        except TimeoutError:
+            raise EngineAway("timeout") from None
+        except httpx.HTTPError as error:
+            raise EngineAway(type(error).__name__, reached=False) from None
+        if response.status_code != httpx.codes.OK:
+            raise EngineAway(f"http_{response.status_code}")
+        try:
+            answer = _Answer.model_validate_json(response.content)
+            history = CaseHistory.from_dict(answer.result.history)
+        except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
+            raise EngineAway("garbage") from None  # the cause would quote the answer
+        return EngineReply(
+            drafts=tuple(
+                Draft(message.text, tuple(button.model_dump() for button in message.buttons))
+                for message in answer.messages
+            ),
+            history=history,
+            assessment=answer.result.assessment,
+            intents=tuple(answer.result.intents),
+            findings=tuple(answer.result.findings),
+        )
+
+    async def reachable(self, seconds: float) -> bool:
+        """Whether the engine's channel answers at all."""
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._client.get("/webhooks/gateway/")
+        except (TimeoutError, httpx.HTTPError):
+            return False
+        return response.status_code == httpx.codes.OK
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()

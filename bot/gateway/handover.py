@@ -1,0 +1,59 @@
+"""Turns red flags and other grounds into reasons for a case, each with the time by which a person must act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from bot import content
+from bot.clinic import Clinic
+from bot.gateway.engine import Flag
+from bot.records.cases import Reason
+from bot.records.models import Level
+
+FILE = Path(__file__).with_name("handover.yml")
+SCHEMA = Path(__file__).with_name("handover.schema.json")
+WORDS = 500
+"""Characters of a message that are quoted where no phrase of it is the ground."""
+
+Ground = Literal["scan_failed", "unanswered"]
+
+
+class Handover:
+    """The policy of handover.yml for one clinic. Raises ContentError when the file is wrong."""
+
+    def __init__(self, clinic: Clinic, file: Path = FILE) -> None:
+        self._clinic = clinic
+        self._rows = {row["reason"]: row for row in content.load(file, SCHEMA)["reasons"]}
+        missing = {"scan_failed", "unanswered"} - self._rows.keys()
+        if missing:
+            raise content.error_at(file, ["reasons"], f"{', '.join(sorted(missing))} is missing")
+        self.patience = timedelta(minutes=self._rows["unanswered"].get("after_minutes", 15))
+        """How long a message may wait for its full answer before staff hear of it."""
+
+    def due(self, level: Level, at: datetime) -> datetime:
+        """Emergency: now. Hour: within 60 minutes, at any hour. Day: by closing time."""
+        if level == "emergency":
+            return at
+        return at + timedelta(minutes=60) if level == "hour" else self._clinic.closing(at)
+
+    def flags(self, flags: Sequence[Flag], at: datetime) -> list[Reason]:
+        """A reason for each red flag, in the patient's words."""
+        return [
+            Reason(flag.rule, flag.tier, self.due(flag.tier, at), tuple(flag.evidence), flag.source, flag.response)
+            for flag in flags
+        ]
+
+    def intents(self, intents: Sequence[str], text: str, at: datetime) -> list[Reason]:
+        """A reason for each intent that asks for a person."""
+        return [self._reason(f"intent:{intent}", intent, text, at) for intent in intents if intent in self._rows]
+
+    def ground(self, ground: Ground, text: str, at: datetime) -> Reason:
+        """A reason that lies in the assistant, not in what was said."""
+        return self._reason(ground, ground, text, at)
+
+    def _reason(self, rule: str, key: str, text: str, at: datetime) -> Reason:
+        row = self._rows[key]
+        return Reason(rule, row["level"], self.due(row["level"], at), (text[:WORDS],), row["source"])

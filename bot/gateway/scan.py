@@ -1,0 +1,93 @@
+"""Understanding and triage in the gateway's own process: what it knows of a message whatever becomes of the engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.gateway.engine import EngineAssessment, EngineReply, Flag
+from bot.triage.types import URGENCIES, Assessment, CaseHistory, Fact
+from bot.understanding.types import Understanding
+
+TIERS = ("day", "hour", "emergency")
+Fold = Callable[[CaseHistory, Understanding, Sequence[str], datetime], CaseHistory]
+
+
+class Understands(Protocol):
+    """`bot.understanding.pipeline.Understander`."""
+
+    def understand(self, text: str, received_at: datetime) -> Understanding:
+        """The findings of one message."""
+
+
+class Assesses(Protocol):
+    """`bot.triage.assess.Triage`."""
+
+    def assess(self, history: CaseHistory) -> Assessment:
+        """The urgency of a case history, with its reasons."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A patient's text and when it came, in the clinic's zone."""
+
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the scan made of one message; `history` contains it."""
+
+    understanding: Understanding
+    history: CaseHistory
+    assessment: Assessment
+
+
+class Scan:
+    """Built once per process. One scan at a time: the spaCy pipeline is not shared between threads."""
+
+    def __init__(self, understander: Understands, triage: Assesses, fold: Fold) -> None:
+        self._understander, self._triage, self._fold = understander, triage, fold
+        self._lock = threading.Lock()
+
+    def look(self, history: CaseHistory, unanswered: Sequence[Said], said: Said) -> Seen:
+        """Scan `said` in the light of `history` and of earlier messages that are not yet part of it."""
+        with self._lock:
+            for earlier in unanswered:
+                found = self._understander.understand(earlier.text, earlier.at)
+                history = self._fold(history, found, (), earlier.at)
+            understanding = self._understander.understand(said.text, said.at)
+            history = self._fold(history, understanding, (), said.at)
+            return Seen(understanding, history, self._triage.assess(history))
+
+
+def top_flag(flags: Sequence[Flag]) -> Flag | None:
+    """The flag of the highest tier, the first of equals."""
+    return max(flags, key=lambda flag: TIERS.index(flag.tier), default=None)
+
+
+def combined(scan: EngineAssessment | None, engine: EngineAssessment) -> tuple[EngineAssessment, Flag | None]:
+    """The engine's assessment raised by what only the scan saw, and the scan's top flag if the engine's are below it.
+
+    Neither can lower the other. The flag is one the engine's reply cannot have spoken of.
+    """
+    if scan is None:
+        return engine, None
+    known = {flag.rule for flag in engine.red_flags}
+    flags = [*engine.red_flags, *(flag for flag in scan.red_flags if flag.rule not in known)]
+    urgency = max(scan.urgency, engine.urgency, key=URGENCIES.index)
+    top, theirs = top_flag(scan.red_flags), top_flag(engine.red_flags)
+    if top is not None and theirs is not None and TIERS.index(theirs.tier) >= TIERS.index(top.tier):
+        top = None
+    return engine.model_copy(update={"red_flags": flags, "urgency": urgency}), top
+
+
+def with_unsent(reply: EngineReply, seen: Understanding, limit: int, at: datetime) -> CaseHistory:
+    """The engine's history with the findings of a long message's end, which the engine was not given."""
+    unsent = [finding for finding in seen.findings if finding.end > limit]
+    facts = tuple(Fact(finding, reply.history.turns, at.isoformat()) for finding in unsent)
+    return replace(reply.history, facts=reply.history.facts + facts)

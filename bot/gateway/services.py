@@ -1,0 +1,79 @@
+"""The one place where the parts of the gateway are put together."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clinic import Clinic
+from bot.gateway.engine import Engine
+from bot.gateway.handover import Handover
+from bot.gateway.ledger import Ledger
+from bot.gateway.scan import Scan
+from bot.gateway.settings import Settings
+from bot.gateway.speech import Renders, Speech
+from bot.gateway.way import Way
+from bot.records.database import Database
+from bot.reply.render import Renderer
+from bot.reply.sms import join
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the web app, the worker, the terminal and an evaluation share. Use the async ones in one event loop."""
+
+    settings: Settings
+    clinic: Clinic
+    database: Database
+    engine: Engine
+    way: Way
+
+    def now(self) -> datetime:
+        """The server's clock in the clinic's zone."""
+        return datetime.now(self.clinic.timezone)
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self.engine.close()
+        self.database.close()
+
+
+def create_services(
+    settings: Settings, answer_later: Callable[[uuid.UUID], None] | None = None, scan: Scan | None = None
+) -> Services:
+    """Everything real: content read and checked, the database migrated. Raises ContentError.
+
+    `answer_later` is told of a message the engine could not answer; by default nobody is, and the sweep of a worker
+    on the same database finds it. `scan` may be given to share the loaded language pipeline.
+    """
+    clinic = Clinic.load()
+    return assemble(settings, clinic, scan or create_scan(), Renderer(clinic), join, answer_later)
+
+
+def assemble(
+    settings: Settings,
+    clinic: Clinic,
+    scan: Scan,
+    renderer: Renders,
+    join: Callable[[list[str]], list[str]],
+    answer_later: Callable[[uuid.UUID], None] | None = None,
+) -> Services:
+    """The wiring itself, of whatever parts; migrates the database."""
+    speech = Speech(renderer, join, datetime.now(clinic.timezone))
+    database = Database(settings.database_url)
+    database.migrate()
+    engine = Engine(settings.engine_url)
+    ledger = Ledger(database, scan, speech, clinic, Handover(clinic), settings.engine_text_limit)
+    way = Way(ledger, engine, settings, answer_later or (lambda _: None))
+    return Services(settings, clinic, database, engine, way)
+
+
+def create_scan() -> Scan:
+    """Understanding and triage, loaded: some seconds."""
+    from bot.triage.assess import Triage
+    from bot.triage.history import fold
+    from bot.understanding.pipeline import Understander
+
+    return Scan(Understander(), Triage(), fold)

@@ -1,0 +1,20 @@
+"""A person's text on its way in: what is never stored, and what never reaches Rasa as a command."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COMMAND = re.compile(r"^(?:\s|/|EXTERNAL:)+")
+_NOTHING = "-"  # Rasa drops an empty text without a reply; this gets a reprompt
+
+
+def clean(text: str) -> str:
+    """`text` as it is stored: no NUL, no control characters but line ends and tabs, no lone surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def for_engine(text: str, limit: int) -> str:
+    """The first `limit` characters without a leading command mark. Never empty."""
+    return _COMMAND.sub("", text)[:limit] or _NOTHING

@@ -1,0 +1,158 @@
+"""Conversations and their messages: stored, found, and answered exactly once."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session, aliased
+
+from bot.records.models import WAITING, Channel, Conversation, Direction, Message, Status
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A reply before it is stored; `buttons` are {title, payload}."""
+
+    text: str
+    buttons: tuple[Mapping[str, str], ...] = field(default=())
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def create(session: Session, token: str, channel: Channel, language: str, at: datetime) -> Conversation:
+    """A new, empty conversation."""
+    conversation = Conversation(
+        token_hash=token_hash(token), channel=channel, language=language, created_at=at, updated_at=at
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def by_token(session: Session, token: str) -> Conversation | None:
+    """The conversation of this token, if there is one."""
+    return session.scalar(select(Conversation).where(Conversation.token_hash == token_hash(token)))
+
+
+def _add(session: Session, conversation_id: uuid.UUID, direction: Direction, text: str, **columns: Any) -> Message:
+    # one UPDATE hands out the number and holds the row, so that order is the database's on every database
+    seq = session.execute(
+        update(Conversation)
+        .where(Conversation.id == conversation_id)
+        .values(last_seq=Conversation.last_seq + 1, updated_at=columns["received_at"])
+        .returning(Conversation.last_seq),
+        execution_options={"synchronize_session": False},
+    ).scalar_one()
+    message = Message(conversation_id=conversation_id, seq=seq, direction=direction, text=text, **columns)
+    session.add(message)
+    session.flush()
+    return message
+
+
+def store(
+    session: Session, conversation_id: uuid.UUID, text: str, client_id: str | None, received_at: datetime
+) -> tuple[Message, bool]:
+    """Store a patient's message and whether it is new: a repeated `client_id` gives the one stored before."""
+    session.get(Conversation, conversation_id, with_for_update=True)
+    if client_id is not None:
+        known = session.scalar(
+            select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+        )
+        if known is not None:
+            return known, False
+    added = _add(
+        session, conversation_id, "patient", text, client_id=client_id, received_at=received_at, status="received"
+    )
+    return added, True
+
+
+def reply(
+    session: Session, conversation_id: uuid.UUID, drafts: Sequence[Draft], at: datetime, to: uuid.UUID | None
+) -> list[Message]:
+    """Store what the assistant says, in order."""
+    return [
+        _add(
+            session,
+            conversation_id,
+            "assistant",
+            draft.text,
+            buttons=[dict(button) for button in draft.buttons],
+            received_at=at,
+            in_reply_to=to,
+        )
+        for draft in drafts
+    ]
+
+
+def settle(session: Session, message_id: uuid.UUID, status: Status, **columns: Any) -> bool:
+    """Move a waiting message to `status`. False when another was first: then nothing may be sent for it."""
+    allowed: tuple[Status, ...] = ("received",) if status == "pending" else WAITING
+    result = session.execute(
+        update(Message).where(Message.id == message_id, Message.status.in_(allowed)).values(status=status, **columns),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def remember(
+    session: Session, conversation_id: uuid.UUID, history: Mapping[str, Any], version: int, taken_over: bool
+) -> bool:
+    """Put a new case history in place of the one read as `version`. False when it, or who has the talk, changed."""
+    result = session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation_id, Conversation.version == version, Conversation.taken_over == taken_over
+        )
+        .values(history=dict(history), version=version + 1),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def replies_to(session: Session, message_id: uuid.UUID) -> list[Message]:
+    """Every reply to one message, oldest first."""
+    return list(session.scalars(select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)))
+
+
+def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Message]:
+    """Messages of both sides with a higher number than `seq`."""
+    query = select(Message).where(Message.conversation_id == conversation_id, Message.seq > seq)
+    return list(session.scalars(query.order_by(Message.seq)))
+
+
+def waiting(session: Session, conversation_id: uuid.UUID, up_to: int) -> list[Message]:
+    """Messages of a conversation without their full answer, numbered `up_to` or less, oldest first."""
+    query = select(Message).where(
+        Message.conversation_id == conversation_id, Message.status.in_(WAITING), Message.seq <= up_to
+    )
+    return list(session.scalars(query.order_by(Message.seq)))
+
+
+def left_waiting(session: Session, before: datetime, limit: int) -> list[Message]:
+    """The newest waiting message of each conversation, received before `before`; the longest waiting first."""
+    later = aliased(Message)
+    newer = select(later.id).where(
+        later.conversation_id == Message.conversation_id,
+        later.status.in_(WAITING),
+        later.received_at < before,
+        later.seq > Message.seq,
+    )
+    query = select(Message).where(Message.status.in_(WAITING), Message.received_at < before, ~newer.exists())
+    return list(session.scalars(query.order_by(Message.received_at).limit(limit)))
+
+
+def answered_since(session: Session, moment: datetime) -> bool:
+    """Whether any message got its full answer after `moment`: proof that the engine works."""
+    return session.scalar(select(exists().where(Message.answered_at > moment))) is True

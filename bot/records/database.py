@@ -1,0 +1,83 @@
+"""One database: opening it, its migrations, and short transactions that read or write."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10
+
+
+class Database:
+    """A SQLAlchemy URL made usable. SQLite runs in WAL mode with full sync: what was committed survives a power cut."""
+
+    def __init__(self, url: str) -> None:
+        """Opens lazily; makes the folder of a SQLite file, readable by its owner only."""
+        parsed = make_url(url)
+        sqlite = parsed.get_backend_name() == "sqlite"
+        if sqlite and parsed.database:
+            _private_file(Path(parsed.database))
+        self.engine: Engine = create_engine(
+            parsed,
+            hide_parameters=True,  # a failing statement must not print a patient's words
+            connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
+        )
+        if sqlite:
+            event.listen(self.engine, "connect", _on_connect)
+            event.listen(self.engine, "begin", _on_begin)
+        self._reader = self.engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A transaction that may write: committed at the end, rolled back on any exception."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view. Never waits for a writer. Objects stay readable after it."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the tables to the newest form; two processes that start together wait for each other on SQLite."""
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def ready(self) -> None:
+        """Raise sqlalchemy.exc.SQLAlchemyError when the database cannot be asked."""
+        with self.read() as session:
+            session.execute(text("SELECT 1 FROM conversations LIMIT 1"))
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def _private_file(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, below
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _on_begin(connection: Connection) -> None:
+    # a writer takes its lock at once: reading first and writing later would fail instead of wait
+    reads_only = connection.get_execution_options().get("reads_only")
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,165 @@
+"""The tables. Times are UTC on disk and aware in Python; JSON columns hold only what `json.dumps` can write."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timezone
+from typing import Any, Literal, get_args
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Channel = Literal["web", "sms"]
+Direction = Literal["patient", "assistant", "staff"]
+Status = Literal["received", "pending", "answered", "with_staff", "failed"]
+"""Of a patient's message: stored; told that we have it; answered in full; left to a person; given up, with a case."""
+Level = Literal["day", "hour", "emergency"]
+"""Of a case, from lowest to highest."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+WAITING: tuple[Status, ...] = ("received", "pending")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware datetime, kept in UTC. SQLite forgets the zone, so it is taken off and put back here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse naive times: they would silently shift by the server's zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must have a zone")
+        return value.astimezone(timezone.utc)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """UTC again."""
+        return value if value is None or value.tzinfo else value.replace(tzinfo=timezone.utc)
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:
+    quoted = ", ".join(f"'{word}'" for word in words)
+    return CheckConstraint(f"{column} IN ({quoted})", name=column)
+
+
+class Base(DeclarativeBase):
+    """All tables, with predictable constraint names so that a migration can find them on any database."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads it from the class
+        datetime: UtcDateTime,
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+    }
+
+
+class Conversation(Base):
+    """One patient on one channel. `token_hash` is the SHA-256 of a token only the patient's device knows."""
+
+    __tablename__ = "conversations"
+    __table_args__ = (_one_of("channel", get_args(Channel)),)
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    channel: Mapped[Channel] = mapped_column(String(8))
+    language: Mapped[str] = mapped_column(String(16), default="en")
+    history: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    version: Mapped[int] = mapped_column(default=0)
+    """Goes up with each new `history`: two writers who read the same one cannot both win."""
+    last_seq: Mapped[int] = mapped_column(default=0)
+    taken_over: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Message(Base):
+    """One message of either side; `status`, `client_id` and what was understood belong to patients' messages only."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_id"),
+        Index(None, "status", "received_at"),
+        _one_of("direction", get_args(Direction)),
+        _one_of("status", get_args(Status)),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    direction: Mapped[Direction] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)
+    buttons: Mapped[list[Any]] = mapped_column(default=list)
+    received_at: Mapped[datetime]
+    client_id: Mapped[str | None] = mapped_column(String(64))
+    in_reply_to: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    status: Mapped[Status | None] = mapped_column(String(16))
+    attempts: Mapped[int] = mapped_column(default=0)
+    answered_at: Mapped[datetime | None]
+    latency_ms: Mapped[int | None]
+    understanding: Mapped[list[Any] | None]
+    assessment: Mapped[dict[str, Any] | None]
+    intents: Mapped[list[Any] | None]
+
+
+class Case(Base):
+    """What staff must act on. `rules` is a list of {rule, level, response, source, evidence, message_id, at}."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        # one case per conversation until it is closed, whoever writes
+        Index(
+            "uq_cases_one_open",
+            "conversation_id",
+            unique=True,
+            sqlite_where=text("state <> 'closed'"),
+            postgresql_where=text("state <> 'closed'"),
+        ),
+        Index(None, "state", "due_at"),
+        _one_of("level", LEVELS),
+        _one_of("state", ("open", "closed")),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    level: Mapped[Level] = mapped_column(String(16))
+    rules: Mapped[list[Any]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(16), default="open")
+    opened_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+
+
+class CaseEvent(Base):
+    """What happened to a case, by whom and when. Rows are only ever added."""
+
+    __tablename__ = "case_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(64))
+    kind: Mapped[str] = mapped_column(String(32))
+    data: Mapped[dict[str, Any]] = mapped_column(default=dict)
