@@ -57,7 +57,7 @@ test: setup ## everything that CI runs: from nothing to a green run
 
 test-unit: setup $(ENCODER) ## the fast tests only
 	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes
-	@$(ENGINE)/python -m pytest tests/engine tests/actions
+	@$(ENGINE)/python -W ignore -m pytest -W ignore tests/engine tests/actions
 
 test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 	@$(ENGINE)/rasa test core --e2e --fail-on-prediction-errors -m $(MODEL) -s tests/conversations --out results/stories

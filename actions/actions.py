@@ -10,6 +10,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.slots import slots
 from bot.clinic import Clinic
 from bot.reply.plan import Planner
 from bot.triage.assess import Triage
@@ -17,12 +18,10 @@ from bot.triage.history import fold
 from bot.triage.types import CaseHistory
 from bot.understanding.types import Finding, Understanding
 
-from actions.slots import slots
-
 logger = logging.getLogger(__name__)
 
 
-class ActionRespond(Action):  # type: ignore[misc]
+class ActionRespond(Action):
     """Folds the findings into the case history, assesses it, utters the planned responses, returns the assessment.
 
     The case history comes with the message as metadata (`history`), or, without a gateway (`rasa shell`), from the
@@ -65,7 +64,9 @@ class ActionRespond(Action):  # type: ignore[misc]
         before = CaseHistory.from_dict(metadata.get("history") or tracker.get_slot("case_history"))
         history = fold(before, understanding, intents, received_at)
         assessment = self._triage.assess(history)
-        plan = self._planner.plan(history, assessment, intents, understanding, tracker.get_latest_input_channel() or "web")
+        plan = self._planner.plan(
+            history, assessment, intents, understanding, tracker.get_latest_input_channel() or "web"
+        )
 
         facts = self._clinic.facts(received_at)
         for response in plan.responses:

@@ -1,4 +1,4 @@
-"""Makes the sentence encoder once, at set-up: all-MiniLM-L6-v2 (from PyPI) → ONNX → int8. Runs in the engine environment."""
+"""Makes the sentence encoder once, at set-up, in the engine environment: all-MiniLM-L6-v2 (from PyPI) → ONNX → int8."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ def build(folder: Path, target: Path) -> None:
     signature = [tf.TensorSpec([None, None], tf.int32, name=name) for name in names]
     with tempfile.TemporaryDirectory() as scratch:
         full = Path(scratch) / "full.onnx"
-        tf2onnx.convert.from_function(
-            tf.function(forward), input_signature=signature, opset=15, output_path=str(full)
-        )
+        tf2onnx.convert.from_function(tf.function(forward), input_signature=signature, opset=15, output_path=str(full))
         small = Path(scratch) / "encoder.onnx"
         quantize_dynamic(full, small, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
         shutil.copy(folder / "tokenizer.json", target / "tokenizer.json")

@@ -31,7 +31,7 @@ def plain(text: str) -> str:
     return _COMMAND.sub("", text) or "-"
 
 
-class PatientChannel(CollectingOutputChannel):  # type: ignore[misc]
+class PatientChannel(CollectingOutputChannel):
     """Collects what the bot says, under the name of the patient's channel, so that responses can differ by it."""
 
     def __init__(self, name: str) -> None:
@@ -43,7 +43,7 @@ class PatientChannel(CollectingOutputChannel):  # type: ignore[misc]
         return self._name
 
 
-class GatewayInput(InputChannel):  # type: ignore[misc]
+class GatewayInput(InputChannel):
     """POST /webhooks/gateway/webhook {sender, text, channel, metadata} → {messages, result}; 503 when it failed."""
 
     @classmethod
@@ -55,11 +55,11 @@ class GatewayInput(InputChannel):  # type: ignore[misc]
         """See InputChannel."""
         blueprint = Blueprint("gateway_webhook")
 
-        @blueprint.route("/", methods=["GET"])  # type: ignore[misc]
+        @blueprint.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @blueprint.route("/webhook", methods=["POST"])  # type: ignore[misc]
+        @blueprint.route("/webhook", methods=["POST"])
         async def receive(request: Request) -> HTTPResponse:
             body: dict[str, Any] = request.json
             if body["channel"] not in CHANNELS:

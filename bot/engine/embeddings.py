@@ -23,7 +23,7 @@ BATCH = 64
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceEmbeddings(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
+class SentenceEmbeddings(DenseFeaturizer, GraphComponent):
     """Sets a sentence-level dense feature for TEXT. No configuration."""
 
     def __init__(self, name: str, config: dict[str, Any]) -> None:

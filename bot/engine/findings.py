@@ -21,7 +21,7 @@ UNDERSTANDING = "understanding"
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
-class FindingsExtractor(GraphComponent):  # type: ignore[misc]
+class FindingsExtractor(GraphComponent):
     """Runs `bot.understanding` on a message. No configuration: the lexicon is data beside that room."""
 
     def __init__(self) -> None:

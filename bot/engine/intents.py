@@ -25,7 +25,7 @@ Matrix = NDArray[np.float32]
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
-class SentenceIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]
+class SentenceIntentClassifier(IntentClassifier, GraphComponent):
     """Logistic regression on sentence embeddings, asked for the message and for each of its sentences.
 
     Configuration: `C` of the regression; `found` = least probability in one sentence for an intent to count as found;

@@ -13,9 +13,9 @@ SESSIONS = 5_000
 SECONDS = 3_600.0
 
 
-class ShortLivedTrackerStore(InMemoryTrackerStore):  # type: ignore[misc]
+class ShortLivedTrackerStore(InMemoryTrackerStore):
     """In memory, at most `SESSIONS` trackers, each for `SECONDS` after its last turn."""
 
     def __init__(self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any) -> None:
         super().__init__(domain, event_broker, **kwargs)
-        self.store = TTLCache(maxsize=SESSIONS, ttl=SECONDS)
+        self.store: TTLCache[str, str] = TTLCache(maxsize=SESSIONS, ttl=SECONDS)

@@ -88,8 +88,8 @@ def findings(pairs: Sequence[Pair]) -> dict[str, Any]:
     for name in (*SYMPTOMS, *LISTS):
         counts = Counter[str]()
         for message, prediction in pairs:
-            expected = items(name, (message.findings or {}).get(name))
-            found = items(name, prediction["findings"].get(name))
+            expected = items((message.findings or {}).get(name))
+            found = items(prediction["findings"].get(name))
             counts["hit"] += len(expected & found)
             counts["missed"] += len(expected - found)
             counts["extra"] += len(found - expected)
@@ -107,7 +107,7 @@ def findings(pairs: Sequence[Pair]) -> dict[str, Any]:
     return {"symptoms": scores(total), "each": table, "values": values}
 
 
-def items(name: str, value: Any) -> set[str]:
+def items(value: Any) -> set[str]:
     """A finding's value as a set that can be compared: a symptom's one assertion, or a list's members."""
     if value is None:
         return set()
@@ -136,7 +136,7 @@ def scores(counts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def urgency(pairs: Sequence[Pair]) -> dict[str, Any]:
-    """Confusion, under- and over-triage, and what becomes of red flags; steps count from the nearest acceptable label."""
+    """Confusion, under- and over-triage from the nearest acceptable label, and what becomes of red flags."""
     confusion = {expected: Counter[str]() for expected in URGENCIES}
     steps = Counter[int]()
     for message, prediction in pairs:

@@ -44,7 +44,12 @@ def table(metrics: Mapping[str, Any]) -> str:
                 lines.append(f"| macro-F1 | {metrics[key]['macro_f1']:.3f} | | |")
             lines.append("")
     if "findings" in metrics:
-        lines += ["## Findings", "", "| finding | precision | recall | F1 | hit | missed | extra |", "|---|---|---|---|---|---|---|"]
+        lines += [
+            "## Findings",
+            "",
+            "| finding | precision | recall | F1 | hit | missed | extra |",
+            "|---|---|---|---|---|---|---|",
+        ]
         each = {"all symptoms": metrics["findings"]["symptoms"], **metrics["findings"]["each"]}
         for name, score in each.items():
             figures = " | ".join("–" if score[k] is None else f"{score[k]:.3f}" for k in ("precision", "recall", "f1"))

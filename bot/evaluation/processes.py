@@ -1,0 +1,99 @@
+"""Starts the trained engine and its action server on free loopback ports, for measuring and trying."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+
+from bot.content import ROOT
+
+BIN = ROOT / ".venv-engine" / "bin"
+MODEL = ROOT / "models" / "assistant.tar.gz"
+START_SECONDS = 180.0
+
+
+class StartError(Exception):
+    """A process did not come up; the message says where its log is."""
+
+
+@contextmanager
+def engine(log_folder: Path) -> Iterator[str]:
+    """Run engine and action server; yields the engine's URL and stops both afterwards. Raises StartError."""
+    if not MODEL.is_file():
+        raise StartError("no trained model: run `make train`")
+    log_folder.mkdir(parents=True, exist_ok=True)
+    engine_port, actions_port = free_port(), free_port()
+    url = f"http://127.0.0.1:{engine_port}"
+    actions_url = f"http://127.0.0.1:{actions_port}"
+    environment = {
+        **os.environ,
+        "RASA_TELEMETRY_ENABLED": "false",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "",
+        "SANIC_HOST": "127.0.0.1",
+        "ACTIONS_URL": f"{actions_url}/webhook",
+        "PYTHONPATH": str(ROOT),
+    }
+    commands = {
+        "actions": [BIN / "python", "-m", "rasa_sdk", "--actions", "actions.actions", "--port", actions_port],
+        "engine": [
+            BIN / "rasa", "run", "--interface", "127.0.0.1", "--port", engine_port, "--model", MODEL,
+            "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+        ],
+    }  # fmt: skip
+    with ExitStack() as stack:
+        processes = {}
+        for name, command in commands.items():
+            log = stack.enter_context((log_folder / f"{name}.log").open("w"))
+            process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
+                [str(word) for word in command], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            )
+            stack.callback(stop, process)
+            processes[name] = process
+        wait(f"{actions_url}/health", processes["actions"], log_folder / "actions.log")
+        wait(f"{url}/webhooks/gateway/", processes["engine"], log_folder / "engine.log")
+        yield url
+
+
+def free_port() -> int:
+    """A loopback port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until `url` answers 200. Raises StartError when the process ends or takes too long."""
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise StartError(f"it ended with code {process.returncode}: see {log}")
+        if healthy(url):
+            return
+        time.sleep(0.3)
+    raise StartError(f"not ready after {START_SECONDS:.0f} s: see {log}")
+
+
+def healthy(url: str) -> bool:
+    """Whether `url` answers 200 within two seconds."""
+    try:
+        return httpx.get(url, timeout=2.0).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process that we started."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Everything that CI runs, cheapest first. Each step says its name and its seconds; the first failure ends the run.
+set -eu
+started=$SECONDS
+step() {
+    local before=$SECONDS name=$1; shift
+    echo "── $name"
+    "$@" || { echo "✗ $name failed"; exit 1; }
+    echo "   $((SECONDS - before)) s"
+}
+export LC_ALL=C.UTF-8
+step "style, types, import directions" make lint
+step "content: clinic, responses, rules, training data" .venv-gateway/bin/python -m bot.checks
+step "Rasa's own data validation" make data
+step "fast tests" make test-unit
+step "training" make train
+step "Rasa end-to-end test stories" make test-stories
+step "evaluation of a small file through all processes" make evaluate MESSAGES=tests/data/small.jsonl OUT=results/small
+step "the whole system as processes" make test-processes
+echo "── all green in $((SECONDS - started)) s"
