@@ -1,0 +1,129 @@
+"""What a short reply means as the answer to the question that was asked: a title, yes/no/not sure, or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rapidfuzz import fuzz, process
+
+from bot.triage.questions import ANSWER_TO, Entry, Questions
+from bot.understanding.types import Finding
+
+_LEADING = {"yes": "yes", "yeah": "yes", "yep": "yes", "yup": "yes", "y": "yes", "si": "yes",
+            "no": "no", "nope": "no", "nah": "no", "n": "no"}  # fmt: skip
+_NOT_AN_ANSWER = frozenset({"one", "body", "idea", "clue", "matter", "longer", "more", "improvement", "change"})
+"""Words after "no" with which it is no answer: "no one called", "no improvement"."""
+
+_FILLERS = re.compile(
+    r"^(?:(?:um+|uh+|well|so|oh|ok|okay|hmm+|hi|hello|it is|its|it was|i think|i guess|i would say|id say|about|around"
+    r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under) )+"
+)
+_NUMBER_WORDS = {word: n for n, word in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve".split())}  # fmt: skip
+_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(_NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)")
+_UNIT_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 4.345, "y": 52.18}
+_UNIT = re.compile(r"\s*(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)\b")
+_LONGEST_BARE = 6
+"""Words a reply with a number may have and still be only that number."""
+
+
+def plain(text: str) -> str:
+    """Lower case, no apostrophes, one space between words; dots stay inside numbers only."""
+    text = re.sub(r"['\u2018\u2019`]", "", text.casefold())
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    text = re.sub(r"(?<!\d)\.|\.(?!\d)|[^\w\s.?\U0001F44D\U0001F44E]", " ", text)
+    text = text.replace("\U0001f44d", " yes ").replace("\U0001f44e", " no ")
+    text = re.sub(r"\?+", " ", text) if re.search(r"\w", text) else "?" if "?" in text else ""
+    return " ".join(text.split())
+
+
+def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) -> tuple[Finding, ...]:
+    """Facts the reply yields, empty when it is no answer. `stated` are the findings of the message itself."""
+    names = {finding.name for finding in stated}
+    reply = plain(text)
+    short = _FILLERS.sub("", reply)
+    for form in dict.fromkeys((reply, short)):
+        row = _row(entry, form)
+        if row is not None:
+            return _facts(entry, row, text)
+    number = None if names else _number(entry, short)
+    if number is not None:
+        return (_fact(entry, {"finding": number[0], "value": number[1]}, text),)
+    for form in dict.fromkeys((reply, short)):
+        meaning = next((key for key in ("yes", "no", "unsure", "a_bit") if form in _words(book.words[key])), None)
+        if meaning is not None:
+            return _by_meaning(entry, meaning, text)
+    words = reply.split()
+    meaning = _LEADING.get(words[0]) if words else None
+    if meaning is None or len(words) > 1 and words[1] in _NOT_AN_ANSWER:
+        return ()
+    facts = _by_meaning(entry, meaning, text)
+    if names and (meaning == "no" or names & {fact.name for fact in facts}):
+        return ()
+    return facts
+
+
+def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
+    forms = {
+        plain(str(word)): row for row in reversed(entry.answers) for word in [*row.get("words", ()), row["title"]]
+    }
+    if form in forms:
+        return forms[form]
+    if len(form) < 5 or len(form) > 30:
+        return None
+    near = process.extractOne(form, list(forms), scorer=fuzz.ratio, score_cutoff=88)
+    return forms[near[0]] if near else None
+
+
+def _words(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(plain(word) for word in words)
+
+
+def _by_meaning(entry: Entry, meaning: str, text: str) -> tuple[Finding, ...]:
+    if meaning == "unsure":
+        titles = [row for row in entry.answers if row.get("means") == "unsure"]
+    else:
+        titles = [row for row in entry.answers if row.get("means") == ("yes" if meaning == "a_bit" else meaning)]
+    return _facts(entry, titles[0], text, unsure=meaning == "a_bit") if titles else ()
+
+
+def _facts(entry: Entry, row: Mapping[str, Any], text: str, unsure: bool = False) -> tuple[Finding, ...]:
+    return tuple(_fact(entry, data, text, unsure) for data in row["yields"])
+
+
+def _fact(entry: Entry, data: Mapping[str, Any], text: str, unsure: bool = False) -> Finding:
+    """The fact with the patient's own reply as its words."""
+    words = text.strip()
+    start = text.find(words)
+    return Finding(
+        name=data["finding"],
+        value=data.get("value"),
+        assertion=data.get("assertion", "present"),
+        uncertain=unsure or bool(data.get("uncertain", False)),
+        start=start,
+        end=start + len(words),
+        text=words,
+        attributes={**data.get("attributes", {}), ANSWER_TO: entry.id},
+    )
+
+
+def _number(entry: Entry, reply: str) -> tuple[str, float] | None:
+    """(finding, value in the finding's unit) of a reply that is little more than a number within the bounds."""
+    if entry.number is None:
+        return None
+    found = _NUMBER.search(reply)
+    if found is None or len(reply.split()) > _LONGEST_BARE:
+        return None
+    word = found[1]
+    value = float(_NUMBER_WORDS.get(word, 1 if word in ("a", "an") else 0)) if word.isalpha() else float(word)
+    kind = entry.number["kind"]
+    if kind == "temperature" and value > 45:
+        value = round((value - 32) / 1.8, 2)
+    if kind == "duration":
+        unit = _UNIT.match(reply, found.end())
+        value = round(value * _UNIT_WEEKS[unit[1][0] if unit else "h"], 4)
+    if not entry.number["min"] <= value <= entry.number["max"]:
+        return None
+    return str(entry.number["finding"]), value

@@ -1,0 +1,173 @@
+"""From a case history to an assessment: red flags first, then urgency, the part, a check or the next question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import content
+from bot.triage.parts import Parts
+from bot.triage.questions import Questions
+from bot.triage.rules import Condition, ConditionError, parse, parse_named
+from bot.triage.types import URGENCIES, Assessment, CaseHistory, RedFlag, Tier, Urgency
+from bot.triage.view import View
+from bot.understanding.types import ASSERTIONS, Finding
+
+RED_FLAGS = Path(__file__).with_name("red_flags.yml")
+URGENCY = Path(__file__).with_name("urgency.yml")
+TIERS: tuple[Tier, ...] = ("day", "hour", "emergency")
+"""From lowest to highest."""
+
+_PRESENT = frozenset({"present"})
+
+
+@dataclass(frozen=True)
+class Level:
+    """One level of a red flag: its condition and the response that is said."""
+
+    tier: Tier
+    when: Condition
+    response: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A red flag; `accepted` are the assertions that count for it."""
+
+    id: str
+    levels: tuple[Level, ...]
+    accepted: frozenset[str]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Raise:
+    """A modifier: where it holds, the named rules go one tier up."""
+
+    id: str
+    when: Condition
+    rules: frozenset[str]
+    source: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Concern:
+    """A rule below red-flag level."""
+
+    id: str
+    level: Urgency
+    when: Condition
+
+
+class Triage:
+    """The rules, loaded and checked once. Raises ContentError when a file is wrong."""
+
+    def __init__(self) -> None:
+        data = content.load(RED_FLAGS, RED_FLAGS.with_suffix(".schema.json"))
+        named = _named(RED_FLAGS, data["named"])
+        self._rules = [_rule(row, i, named) for i, row in enumerate(data["rules"])]
+        self._raises = [
+            Raise(
+                row["id"],
+                _condition(RED_FLAGS, ["raises", i, "when"], row["when"], named),
+                frozenset(row["rules"]),
+                tuple(row["source"]),
+            )
+            for i, row in enumerate(data["raises"])
+        ]
+        data = content.load(URGENCY, URGENCY.with_suffix(".schema.json"))
+        named = _named(URGENCY, data["named"])
+        self._concerns = [
+            Concern(row["id"], row["level"], _condition(URGENCY, ["rules", i, "when"], row["when"], named))
+            for i, row in enumerate(data["rules"])
+        ]
+        self._parts = Parts()
+        self._questions = Questions.load()
+
+    def assess(self, history: CaseHistory) -> Assessment:
+        """The assessment of everything said so far; `history` is folded, i.e. holds the last message too.
+
+        The urgency is never below `history.urgency`, and an emergency that was once raised stays among the red flags
+        with the words that raised it, even when they are taken back later.
+        """
+        view = View.of(history)
+        flags = self._flags(view)
+        flags = _sorted(flags + self._earlier_emergencies(history, view, flags))
+        concerns = [c for c in self._concerns if c.when(view, _PRESENT) is not None]
+        concerns.sort(key=lambda c: -URGENCIES.index(c.level))
+        levels = [flag.urgency for flag in flags] + [c.level for c in concerns] + [history.urgency]
+        urgency = max(levels, key=URGENCIES.index)
+        check = self._questions.check(view, history, urgency)
+        return Assessment(
+            urgency=urgency,
+            red_flags=tuple(flags),
+            check=check,
+            part=self._parts.guess(view),
+            question=None if check else self._questions.next(view, history, urgency),
+            reasons=tuple(c.id for c in concerns),
+        )
+
+    def _flags(self, view: View) -> list[RedFlag]:
+        raises = [(r, evidence) for r in self._raises if (evidence := r.when(view, _PRESENT)) is not None]
+        flags = []
+        for rule in self._rules:
+            for level in rule.levels:
+                evidence = level.when(view, rule.accepted)
+                if evidence is None:
+                    continue
+                tier, response, source = level.tier, level.response, rule.source
+                for modifier, words in raises:
+                    if rule.id in modifier.rules and tier != TIERS[-1]:
+                        tier = TIERS[TIERS.index(tier) + 1]
+                        response = f"utter_flag_{rule.id.lower()}_{tier}"
+                        evidence, source = evidence + words, source + modifier.source
+                flags.append(RedFlag(rule.id, tier, response, _words(evidence), "; ".join(dict.fromkeys(source))))
+                break
+        return flags
+
+    def _earlier_emergencies(self, history: CaseHistory, view: View, flags: Sequence[RedFlag]) -> list[RedFlag]:
+        """Emergencies that stood before something was taken back."""
+        found = {flag.rule: flag for flag in flags if flag.tier == TIERS[-1]}
+        seen = set(found)
+        for turn in sorted(view.overridden, reverse=True):
+            for flag in self._flags(View.of(history, until=turn)):
+                if flag.tier == TIERS[-1]:
+                    found.setdefault(flag.rule, flag)
+        return [flag for rule, flag in found.items() if rule not in seen]
+
+
+def _sorted(flags: Sequence[RedFlag]) -> list[RedFlag]:
+    """Highest tier first; within a tier as in the file. Of one rule only its highest level stays."""
+    highest = sorted(flags, key=lambda flag: -TIERS.index(flag.tier))
+    return list({flag.rule: flag for flag in reversed(highest)}.values())[::-1]
+
+
+def _words(evidence: Sequence[Finding]) -> tuple[str, ...]:
+    """The patient's own words, each once, in the order of the rule; never empty."""
+    texts = tuple(dict.fromkeys(f.text.strip() for f in evidence if f.text.strip()))
+    return texts or tuple(dict.fromkeys(f.name for f in evidence))
+
+
+def _rule(row: Mapping[str, Any], index: int, named: Mapping[str, Condition]) -> Rule:
+    levels = tuple(
+        Level(level["tier"], _condition(RED_FLAGS, ["rules", index, "levels", i, "when"], level["when"], named),
+              level["response"])
+        for i, level in enumerate(row["levels"])
+    )  # fmt: skip
+    return Rule(row["id"], levels, frozenset(ASSERTIONS) - frozenset(row["blocked_by"]), tuple(row["source"]))
+
+
+def _named(path: Path, section: Mapping[str, Any]) -> dict[str, Condition]:
+    try:
+        return parse_named(section)
+    except ConditionError as error:
+        raise content.error_at(path, ["named"], str(error)) from error
+
+
+def _condition(path: Path, keys: list[str | int], data: Any, named: Mapping[str, Condition]) -> Condition:
+    try:
+        return parse(data, named)
+    except ConditionError as error:
+        raise content.error_at(path, keys, str(error)) from error

@@ -1,0 +1,82 @@
+"""Folds a message into the case history: facts, answers to the pending question, corrections."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.triage.answers import answer, plain
+from bot.triage.questions import Questions
+from bot.triage.types import CaseHistory, Fact
+from bot.understanding.types import Finding, Understanding
+
+_CUE = re.compile(
+    r"\b(?:wrote|said|meant|mean|typed|put|told|actually|sorry|oops|correction|typo|mistake|wrong|instead|rather|not|but"
+    r"|should be|should have)\b"
+)
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
+_KEPT_AS_FACT = frozenset({"crisis"})
+"""Intents that raise a red flag by themselves: kept with the patient's words, so that the flag has evidence."""
+
+_EVIDENCE_LENGTH = 200
+
+
+def fold(
+    history: CaseHistory, understanding: Understanding, intents: Sequence[str], received_at: datetime
+) -> CaseHistory:
+    """The history with this message in it. `received_at` is aware. `pending` is cleared: it was answered or passed over."""
+    turn, at, text = history.turns + 1, received_at.isoformat(), understanding.text
+    findings = _corrected(history, understanding)
+    book = Questions.load()
+    entry = book.entry(history.pending) if history.pending else None
+    answers = answer(entry, text, findings, book) if entry else ()
+    answered = {finding.name for finding in answers}
+    findings = [f for f in findings if f.name not in answered] + list(answers)
+    findings += [_words_for(intent, text) for intent in intents if intent in _KEPT_AS_FACT]
+    return replace(
+        history,
+        turns=turn,
+        facts=history.facts + tuple(Fact(finding, turn, at) for finding in findings),
+        intents=tuple(dict.fromkeys((*history.intents, *intents))),
+        texts=(*history.texts, digest(text)),
+        pending=None,
+    )
+
+
+def digest(text: str) -> str:
+    """Twelve hex digits that are the same for texts that differ only in case, punctuation and spaces."""
+    words = plain(text) or text.strip()
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _corrected(history: CaseHistory, understanding: Understanding) -> list[Finding]:
+    """The message's findings; "I wrote 6 but it is 9" gives the 9 the name of the earlier 6."""
+    findings = list(understanding.findings)
+    said = plain(understanding.text)
+    numbers = list(dict.fromkeys(float(n) for n in _NUMBER.findall(said)))
+    if not _CUE.search(said) or len(numbers) not in (1, 2):
+        return findings
+    known = [f.finding for f in reversed(history.facts) if isinstance(f.finding.value, (int, float))]
+    wrong = next((old for old in known if old.value in numbers), None) if len(numbers) == 2 else None
+    if wrong is not None:
+        right = numbers[1 - numbers.index(float(wrong.value or 0.0))]
+    elif len(numbers) == 1 and not findings and known and known[0].value != numbers[0]:
+        wrong, right = known[0], numbers[0]
+    else:
+        return findings
+    kept = [f for f in findings if f.name != wrong.name]
+    stated = [f for f in findings if f.name == wrong.name and f.value != wrong.value]
+    if stated:
+        return kept + stated
+    start = understanding.text.find(f"{right:g}")
+    words = f"{right:g}" if start >= 0 else ""
+    return [*kept, replace(wrong, value=right, start=max(start, 0), end=max(start, 0) + len(words), text=words)]
+
+
+def _words_for(intent: str, text: str) -> Finding:
+    words = text.strip()[:_EVIDENCE_LENGTH]
+    start = text.find(words)
+    return Finding(name="intent", value=intent, start=start, end=start + len(words), text=words)
