@@ -6,6 +6,7 @@ MAKEFLAGS += --no-print-directory
 
 # Ports on loopback; the gateway's is the one to open. Override: make run PORT=8080
 export PORT ?= 8000
+export GATEWAY_PORT = $(PORT)
 export ENGINE_PORT ?= 5005
 export ACTIONS_PORT ?= 5055
 export ENGINE_URL ?= http://127.0.0.1:$(ENGINE_PORT)
@@ -23,9 +24,9 @@ GATEWAY := .venv-gateway/bin
 MODEL := models/assistant.tar.gz
 ENCODER := models/encoder/encoder.onnx
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
-TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -type f -not -name '*.pyc')
+TRAINING = config.yml bot/understanding/embeddings.py $(shell find nlu_data stories bot/domain bot/engine -name "*.yml" -o -path "bot/engine/*.py")
 
-.PHONY: help setup run chat train evaluate lint types data lock test test-unit test-stories test-processes clean
+.PHONY: help setup check run chat train evaluate lint types data lock test test-unit test-stories test-processes clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +43,9 @@ train: setup $(MODEL) ## train the model, if anything it is made of changed
 
 evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.jsonl OUT=dir
 	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" --out "$(or $(OUT),results/evaluation)"
+
+check: setup ## is the content right? names file and line of what is not
+	@$(GATEWAY)/python -m bot.checks
 
 lint: setup ## style, types, import directions
 	@$(GATEWAY)/ruff check . && $(GATEWAY)/ruff format --check .
@@ -86,6 +90,7 @@ $(ENCODER): scripts/build_encoder.py | .venv-engine/.installed
 	@rm -f $@
 	@$(ENGINE)/python scripts/build_encoder.py
 
-$(MODEL): $(TRAINING) $(ENCODER) | .venv-engine/.installed
+$(MODEL): $(TRAINING) $(ENCODER) | .venv-engine/.installed .venv-gateway/.installed
+	@$(GATEWAY)/python -m bot.checks
 	@$(ENGINE)/rasa train --domain bot/domain --data nlu_data stories --config config.yml --out models --fixed-model-name assistant
 	@touch $@

@@ -1,4 +1,4 @@
-"""Before anything starts: is the clinic's file right, and are the ports free? One clear sentence if not."""
+"""Before anything starts: is the content right, and are the ports free? One clear sentence if not."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import os
 import socket
 import sys
 
+from bot.checks import problems
 from bot.clinic import Clinic
-from bot.content import ContentError
 
-try:
-    clinic = Clinic.load()
-except ContentError as error:
-    sys.exit(f"The clinic's file cannot be used.\n  {error}")
+if wrong := list(dict.fromkeys(problems())):
+    sys.exit("The content cannot be used:\n  " + "\n  ".join(wrong))
 for name in ("PORT", "ENGINE_PORT", "ACTIONS_PORT"):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -20,4 +18,4 @@ for name in ("PORT", "ENGINE_PORT", "ACTIONS_PORT"):
             probe.bind(("127.0.0.1", int(os.environ[name])))
         except OSError:
             sys.exit(f"Port {os.environ[name]} is in use. Stop what uses it, or choose another: make run {name}=…")
-print(f"Starting the assistant of {clinic.name}…", flush=True)
+print(f"Starting the assistant of {Clinic.load().name}…", flush=True)

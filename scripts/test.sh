@@ -10,7 +10,7 @@ step() {
 }
 export LC_ALL=C.UTF-8
 step "style, types, import directions" make lint
-step "content: clinic, responses, rules, training data" .venv-gateway/bin/python -m bot.checks
+step "content: clinic, responses, rules, training data" make check
 step "Rasa's own data validation" make data
 step "fast tests" make test-unit
 step "training" make train

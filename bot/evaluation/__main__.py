@@ -1,0 +1,56 @@
+"""`python -m bot.evaluation --messages FILE --out FOLDER`: what `make evaluate` runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from bot.content import ROOT
+from bot.evaluation import metrics, report
+from bot.evaluation.messages import read
+from bot.evaluation.processes import StartError, engine
+from bot.evaluation.run import predict
+
+
+def main() -> int:
+    """Exit status 0, or 2 when nothing could be measured."""
+    arguments = argparse.ArgumentParser(description="Measure the real bot on labelled messages.")
+    arguments.add_argument("--messages", type=Path, required=True, help="JSONL, see docs/messages.md")
+    arguments.add_argument("--out", type=Path, required=True, help="folder for predictions, metrics, table and plots")
+    given = arguments.parse_args()
+    source, out = ROOT / given.messages, ROOT / given.out  # an absolute path stays as it is
+    try:
+        messages, problems = read(source)
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"Cannot read {given.messages}: {getattr(error, 'strerror', None) or error}", file=sys.stderr)
+        return 2
+    for problem in problems:
+        print(f"{given.messages}, {problem}", file=sys.stderr)
+    if not messages:
+        print(f"{given.messages} holds no message that can be used.", file=sys.stderr)
+        return 2
+    out.mkdir(parents=True, exist_ok=True)
+    print("Starting the engine…", file=sys.stderr)
+    try:
+        with engine(out / "logs") as url:
+            predictions = predict(messages, url)
+    except StartError as error:
+        print(f"The engine did not start: {error}", file=sys.stderr)
+        return 2
+    result = metrics.evaluate(messages, predictions)
+    result["malformed_lines"] = problems
+    with (out / "predictions.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in predictions)
+    (out / "metrics.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = report.table(result)
+    (out / "table.md").write_text(text, encoding="utf-8")
+    report.plots(result, [row["latency_ms"] for row in predictions], out)
+    print(text)
+    print(f"Written to {given.out}: predictions.jsonl, metrics.json, table.md and plots.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

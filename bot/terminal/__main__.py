@@ -1,0 +1,95 @@
+"""`python -m bot.terminal`: what `make chat` runs. Its conversations go to var/chat.sqlite3, not to the records."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.formatted_text import ANSI
+from prompt_toolkit.history import FileHistory
+from rich.console import Console
+
+from bot.content import ROOT, ContentError
+from bot.evaluation.processes import StartError, engine, healthy
+from bot.gateway.services import Services, create_services
+from bot.gateway.settings import Settings
+from bot.records.models import Channel
+from bot.terminal.show import explanation, reply
+
+VAR = ROOT / "var"
+
+
+def main() -> int:
+    """Exit status 0 at the end of input, 1 when the assistant cannot be started."""
+    arguments = argparse.ArgumentParser(description="Talk to the assistant. Leave with Ctrl-D or an empty pipe.")
+    arguments.add_argument("--channel", choices=("web", "sms"), default="web")
+    arguments.add_argument("--explain", action="store_true", help="show findings, urgency, rules, part, next question")
+    given = arguments.parse_args()
+    console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+    VAR.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        try:
+            url = running_engine() or start_engine(stack, console)
+            services = create_services(
+                Settings(database_url=f"sqlite:///{VAR / 'chat.sqlite3'}", engine_url=url, engine_timeout=15.0)
+            )
+        except (StartError, ContentError) as error:
+            console.print(f"Cannot start: {error}", style="red", markup=False)
+            return 1
+        asyncio.run(chat(services, given.channel, given.explain, console))
+    return 0
+
+
+def running_engine() -> str | None:
+    """The engine that `make run` started, if it is there."""
+    url = os.environ.get("ENGINE_URL", Settings().engine_url)
+    return url if healthy(f"{url}/webhooks/gateway/") else None
+
+
+def start_engine(stack: ExitStack, console: Console) -> str:
+    """An engine of our own until the chat ends."""
+    if not console.is_terminal:
+        return stack.enter_context(engine(VAR / "logs"))
+    with console.status("Starting the engine (some 15 s; quicker beside `make run`)…"):
+        return stack.enter_context(engine(VAR / "logs"))
+
+
+async def chat(services: Services, channel: Channel, explain: bool, console: Console) -> None:
+    """One conversation, until the input ends."""
+    try:
+        _, conversation, said = await services.way.open(channel, services.now())
+        for message in said:
+            console.print(reply(message))
+        async for text in typed(console):
+            receipt = await services.way.receive(conversation.id, text, None, services.now())
+            if explain:
+                console.print(explanation(receipt.message, receipt.handed_to_staff))
+            for message in receipt.replies:
+                console.print(reply(message))
+    finally:
+        await services.close()
+
+
+async def typed(console: Console) -> AsyncIterator[str]:
+    """Lines of a pipe, or of a prompt with history."""
+    if not sys.stdin.isatty():
+        for line in sys.stdin:
+            text = line.rstrip("\n")
+            console.print(f"\nyou: {text}", markup=False)
+            yield text
+        return
+    prompt: PromptSession[str] = PromptSession(history=FileHistory(str(VAR / "chat_history")))
+    while True:
+        try:
+            yield await prompt.prompt_async(ANSI("\n\x1b[1;36myou: \x1b[0m"))
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
