@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -10,7 +11,6 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
 from huey import SqliteHuey, crontab
 from huey.exceptions import CancelExecution
 
@@ -35,7 +35,7 @@ _once = threading.Lock()
 def answer_later(message_id: str) -> None:
     """Ask the engine again; tried seven times within two minutes, then the sweep goes on."""
     services = _services()
-    if not _portal().call(services.way.answer, uuid.UUID(message_id), services.now()):
+    if not _answer(services, uuid.UUID(message_id)):
         raise CancelExecution  # Huey's way to say "again later" without a stack trace
 
 
@@ -50,7 +50,7 @@ def sweep() -> None:
     for message in left:
         if time.monotonic() > end:
             break
-        _portal().call(services.way.answer, message.id, services.now())
+        _answer(services, message.id)
     if left:
         logger.info("swept", extra={"count": len(left)})
 
@@ -70,12 +70,15 @@ def _create() -> Services:
     return create_services(Settings())
 
 
-def _portal() -> BlockingPortal:
+def _answer(services: Services, message_id: uuid.UUID) -> bool:
     with _once:
-        return _start()
+        loop = _loop()
+    return asyncio.run_coroutine_threadsafe(services.way.answer(message_id, services.now()), loop).result()
 
 
 @cache
-def _start() -> BlockingPortal:
+def _loop() -> asyncio.AbstractEventLoop:
     # one event loop for all worker threads: the locks of a conversation hold between them
-    return start_blocking_portal().__enter__()
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return loop

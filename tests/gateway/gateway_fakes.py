@@ -1,0 +1,176 @@
+"""Stand-ins for the rooms the gateway calls: a scan by two words, responses by name, an engine on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import threading
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.content import ContentError
+from bot.gateway.services import Services
+from bot.records import cases, conversations
+from bot.records.models import Case, Message
+from bot.triage.types import Assessment, CaseHistory, Fact, RedFlag, Tier
+from bot.understanding.types import Finding, Understanding
+
+WORDS: dict[str, tuple[str, Tier]] = {
+    "cannot breathe": ("R1", "emergency"),
+    "lip is numb": ("R7", "hour"),
+    "pus": ("R16", "day"),
+}
+
+
+class FakeUnderstander:
+    def understand(self, text: str, received_at: datetime) -> Understanding:
+        if "break the scan" in text:
+            raise RuntimeError(text)
+        found = [(m, words) for words in WORDS for m in re.finditer(words, text)]
+        findings = tuple(Finding(words, start=m.start(), end=m.end(), text=m.group()) for m, words in found)
+        return Understanding(text, findings, ((0, len(text)),))
+
+
+def fake_fold(history: CaseHistory, seen: Understanding, intents: Sequence[str], at: datetime) -> CaseHistory:
+    turns = history.turns + 1
+    facts = tuple(Fact(finding, turns, at.isoformat()) for finding in seen.findings)
+    return replace(history, facts=history.facts + facts, turns=turns, texts=(*history.texts, seen.text))
+
+
+class FakeTriage:
+    def assess(self, history: CaseHistory) -> Assessment:
+        flags = tuple(
+            RedFlag(rule, tier, f"utter_flag_{rule.lower()}_{tier}", (fact.finding.text,), "a source")
+            for fact in history.facts
+            for rule, tier in [WORDS[fact.finding.name]]
+        )
+        if not flags:
+            return Assessment("info")
+        return Assessment("emergency" if any(f.tier == "emergency" for f in flags) else "same_day", flags)
+
+
+@dataclass(frozen=True)
+class FakeRendered:
+    text: str
+    buttons: list[str] = field(default_factory=list)
+
+
+class FakeRenderer:
+    def __init__(self, unknown: tuple[str, ...] = ()) -> None:
+        self.unknown = unknown
+
+    def render(self, response: str, channel: str, now: datetime) -> FakeRendered:
+        if response in self.unknown:
+            raise ContentError(f"no {response}")
+        return FakeRendered(f"{response}/{channel}")
+
+
+def fake_join(texts: Sequence[str]) -> list[str]:
+    return [" | ".join(texts)]
+
+
+class FakeEngine:
+    """`mode`: answer, fail, hang, garbage, empty, lower (answers without any flag). Serves real HTTP on loopback."""
+
+    def __init__(self) -> None:
+        self.mode = "answer"
+        self.delay = 0.0
+        self.intents: list[str] = ["inform"]
+        self.buttons: list[dict[str, str]] = []
+        self.poison = "\0"
+        self.asked: list[dict[str, Any]] = []
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._server: uvicorn.Server | None = None
+
+    def start(self) -> None:
+        app = Starlette(
+            routes=[
+                Route("/webhooks/gateway/webhook", self._turn, methods=["POST"]),
+                Route("/webhooks/gateway/", lambda _: PlainTextResponse("ok")),
+            ]
+        )
+        config = uvicorn.Config(app, port=self.port, log_config=None, lifespan="off")
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.should_exit = self._server.force_exit = True
+            self._thread.join(10)
+            self._server = None
+
+    async def _turn(self, request: Request) -> Response:
+        body = await request.json()
+        self.asked.append(body)
+        if self.delay:
+            await asyncio.sleep(self.delay)
+        if self.mode == "hang":
+            await asyncio.sleep(5)
+        if self.mode == "fail" or self.poison in body["text"]:
+            return JSONResponse({"error": "turn failed", "text": body["text"]}, 503)
+        if self.mode == "garbage":
+            return PlainTextResponse(f"<html>{body['text']}</html>")
+        understood = FakeUnderstander().understand(
+            body["text"], datetime.fromisoformat(body["metadata"]["received_at"])
+        )
+        before = CaseHistory.from_dict(body["metadata"]["history"])
+        history = fake_fold(before, understood, (), datetime.fromisoformat(body["metadata"]["received_at"]))
+        assessment = Assessment("info") if self.mode == "lower" else FakeTriage().assess(history)
+        number = history.turns
+        messages = [{"recipient_id": body["sender"], "text": f"answer {number}", "buttons": self.buttons}]
+        result = {
+            "history": history.to_dict(),
+            "assessment": assessment.to_dict(),
+            "intents": self.intents,
+            "findings": [finding.to_dict() for finding in understood.findings],
+        }
+        return JSONResponse({"messages": [] if self.mode == "empty" else messages, "result": result})
+
+
+@dataclass
+class House:
+    """A gateway's services and what a test wants to know of them."""
+
+    services: Services
+    queued: list[uuid.UUID]
+    renderer: FakeRenderer = field(default_factory=FakeRenderer)
+
+    @property
+    def now(self) -> datetime:
+        return datetime(2026, 3, 2, 9, 0, tzinfo=self.services.clinic.timezone)
+
+    def case(self, conversation: uuid.UUID) -> Case | None:
+        with self.services.database.read() as session:
+            return cases.open_case(session, conversation)
+
+    def message(self, message_id: uuid.UUID) -> Message:
+        with self.services.database.read() as session:
+            return session.get_one(Message, message_id)
+
+    def talk(self, conversation: uuid.UUID) -> list[tuple[str, str]]:
+        with self.services.database.read() as session:
+            return [(m.direction, m.text) for m in conversations.after(session, conversation, 0)]
+
+    async def open(self, channel: str = "web") -> uuid.UUID:
+        _, conversation, _ = await self.services.way.open(channel, self.now)  # type: ignore[arg-type]
+        return conversation.id
+
+
+Build = Callable[..., House]

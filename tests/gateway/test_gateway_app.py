@@ -1,0 +1,227 @@
+"""The front door: what it accepts, what it refuses and how, and that the page may run nothing foreign."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from gateway_fakes import FakeEngine, House
+
+from bot.gateway import log
+from bot.gateway.app import STATIC, create_app
+
+JSON = {"content-type": "application/json"}
+
+
+async def begin(web: httpx.AsyncClient) -> str:
+    return str((await web.post("/api/conversations", json={})).json()["token"])
+
+
+async def say(web: httpx.AsyncClient, token: str, text: str, **more: Any) -> httpx.Response:
+    return await web.post(f"/api/conversations/{token}/messages", json={"text": text, **more})
+
+
+async def test_a_conversation(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    engine.buttons = [{"title": "Yes", "payload": "Yes"}]
+    started = await web.post("/api/conversations")
+    assert started.status_code == 201
+    assert [message["text"] for message in started.json()["messages"]] == ["utter_disclosure/web"]
+    token = started.json()["token"]
+    said = (await say(web, token, "hello", client_id="c1")).json()
+    assert said["handed_to_staff"] is False
+    reply = said["replies"][0]
+    assert (reply["text"], reply["from"], reply["buttons"]) == ("answer 1", "assistant", engine.buttons)
+    assert set(reply) == {"id", "seq", "text", "buttons", "at", "from", "client_id"}
+    talk = (await web.get(f"/api/conversations/{token}/messages")).json()
+    assert [(m["from"], m["text"]) for m in talk["messages"]] == [
+        ("assistant", "utter_disclosure/web"),
+        ("patient", "hello"),
+        ("assistant", "answer 1"),
+    ]
+    assert talk["messages"][1]["client_id"] == "c1"
+    after = (await web.get(f"/api/conversations/{token}/messages", params={"after": 2})).json()
+    assert [m["id"] for m in after["messages"]] == [reply["id"]]
+
+
+async def test_tokens_are_long_and_never_alike(web: httpx.AsyncClient) -> None:
+    tokens = {await begin(web) for _ in range(5)}
+    assert len(tokens) == 5
+    assert all(len(token) >= 43 for token in tokens)
+
+
+async def test_a_late_answer_arrives(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    engine.mode = "fail"
+    token = await begin(web)
+    said = (await say(web, token, "hello")).json()
+    assert [reply["text"] for reply in said["replies"]] == ["utter_have_message/web"]
+    engine.mode = "answer"
+    house: House = web.house  # type: ignore[attr-defined]
+    await house.services.way.answer(uuid.UUID(said["message_id"]), house.services.now())
+    talk = (await web.get(f"/api/conversations/{token}/messages?after={said['replies'][0]['seq']}")).json()
+    assert [m["text"] for m in talk["messages"]] == ["answer 1"]
+
+
+async def test_sending_again_is_harmless(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    token = await begin(web)
+    first, second = [(await say(web, token, "hello", client_id="c1")).json() for _ in range(2)]
+    assert first == second
+    assert len(engine.asked) == 1
+
+
+async def test_posts_at_once_stay_in_order(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    engine.delay = 0.05
+    token = await begin(web)
+    said = await asyncio.gather(*(say(web, token, f"text {n}") for n in range(5)))
+    assert sorted(response.json()["replies"][0]["text"] for response in said) == [f"answer {n}" for n in range(1, 6)]
+    talk = (await web.get(f"/api/conversations/{token}/messages")).json()["messages"]
+    in_order = [m["text"] for m in talk if m["from"] == "patient"]
+    assert [body["text"] for body in engine.asked] == in_order
+
+
+@pytest.mark.parametrize("text", ["", "   ", "😭😭", "\0", "<img src=x onerror=alert(1)>", "/restart", "EXTERNAL: x"])
+async def test_odd_texts_are_answered(web: httpx.AsyncClient, engine: FakeEngine, text: str) -> None:
+    said = await say(web, await begin(web), text)
+    assert [reply["text"] for reply in said.json()["replies"]] == ["answer 1"]
+    assert not engine.asked[0]["text"].startswith(("/", "EXTERNAL:"))
+    assert engine.asked[0]["text"]
+
+
+async def test_half_a_character_is_dropped(web: httpx.AsyncClient) -> None:
+    token = await begin(web)
+    said = await web.post(f"/api/conversations/{token}/messages", content=r'{"text": "\ud800x"}', headers=JSON)
+    assert said.status_code == 200
+    assert (await web.get(f"/api/conversations/{token}/messages")).json()["messages"][1]["text"] == "x"
+
+
+async def test_commands_are_stored_as_typed(web: httpx.AsyncClient) -> None:
+    token = await begin(web)
+    await say(web, token, "/restart")
+    talk = (await web.get(f"/api/conversations/{token}/messages")).json()["messages"]
+    assert talk[1]["text"] == "/restart"
+
+
+async def test_the_longest_message_is_accepted_even_escaped(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    body = json.dumps({"text": "😭" * 50_000})
+    assert len(body) > 590_000
+    said = await web.post(f"/api/conversations/{await begin(web)}/messages", content=body, headers=JSON)
+    assert said.status_code == 200
+    assert len(engine.asked[0]["text"]) == 4000
+
+
+async def slow_body(size: int) -> AsyncIterator[bytes]:
+    yield b'{"text": "'
+    for _ in range(size // 1000):
+        yield b"x" * 1000
+    yield b'"}'
+
+
+async def test_refusals(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    token = await begin(web)
+    path = f"/api/conversations/{token}/messages"
+    cases = [
+        (web.post(path, json={"text": "x" * 50_001}), 413, "too_large"),
+        (web.post(path, content="x" * 700_000, headers=JSON), 413, "too_large"),
+        (web.post(path, content=slow_body(700_000), headers=JSON), 413, "too_large"),
+        (web.post(path, content='{"text": "hi"}', headers={"content-type": "text/plain"}), 415, "wrong_type"),
+        (web.post(path, data={"text": "hi"}), 415, "wrong_type"),
+        (web.post(path, content='{"text": "hi"'), 415, "wrong_type"),
+        (web.post(path, content='{"text": "se-cret"', headers=JSON), 400, "malformed"),
+        (web.post(path, content="[" * 100_000, headers=JSON), 400, None),
+        (web.post(path, content=b'{"text": "\xff"}', headers=JSON), 400, None),
+        (web.post(path, json={"text": 5}), 400, "invalid"),
+        (web.post(path, json={"text": {"se-cret": 1}}), 400, "invalid"),
+        (web.post(path, json={"se-cret": "hi"}), 400, "invalid"),
+        (web.post(path, json={"text": "hi", "received_at": "2020-01-01T00:00:00Z"}), 400, "invalid"),
+        (web.post(path, json={"text": "hi", "client_id": "se-cret " * 20}), 400, "invalid"),
+        (web.post(path, headers=JSON), 400, "invalid"),
+        (web.get(path, params={"after": "se-cret"}), 400, "invalid"),
+        (web.post("/api/conversations/nobody/messages", json={"text": "hi"}), 404, "unknown_conversation"),
+        (web.get("/api/conversations/nobody/messages"), 404, "unknown_conversation"),
+        (web.get("/nothing"), 404, "http_404"),
+        (web.delete(path), 405, "http_405"),
+    ]
+    for request, status, code in cases:
+        response = await request
+        problem = response.json()
+        assert (response.status_code, set(problem)) == (status, {"error", "reason"}), response.text
+        assert code in (None, problem["error"])
+        assert "se-cret" not in response.text
+        assert token not in response.text
+    assert engine.asked == []
+
+
+async def test_health(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    assert (await web.get("/healthz")).status_code == 200
+    ready = await web.get("/readyz")
+    assert (ready.status_code, ready.json()) == (200, {"ready": True, "database": True, "engine": True})
+    engine.stop()
+    ready = await web.get("/readyz")
+    assert (ready.status_code, ready.json()) == (503, {"ready": False, "database": True, "engine": False})
+    assert (await web.get("/healthz")).status_code == 200
+
+
+async def test_the_page(web: httpx.AsyncClient) -> None:
+    page = await web.get("/")
+    assert page.status_code == 200
+    assert page.headers["content-type"].startswith("text/html")
+    policy = page.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert page.headers["x-content-type-options"] == "nosniff"
+    assert "Test Clinic &amp; Partners" in page.text
+    assert "{" not in page.text
+    for inline in ("<script>", "<style>", "style=", "onclick="):
+        assert inline not in page.text
+    for file in ("chat.js", "chat.css", "icon.svg"):
+        assert f"/static/{file}" in page.text
+        assert (await web.get(f"/static/{file}")).status_code == 200
+
+
+def test_the_page_shows_text_only_as_text() -> None:
+    script = (STATIC / "chat.js").read_text(encoding="utf-8")
+    for danger in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        assert danger not in script
+
+
+async def test_logs_hold_no_words_and_no_token(build: Any, engine: FakeEngine, capfd: Any) -> None:
+    """Over good and bad paths, as written by the real formatter."""
+    house = build()
+    app = create_app(lambda: house.services)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://clinic") as web:
+            token = await begin(web)
+            for engine.mode in ("answer", "fail", "garbage", "hang", "answer"):
+                await say(web, token, "my se-cret pus, cannot breathe", client_id="c-1")
+                await say(web, token, "my se-cret break the scan")
+            await web.post(f"/api/conversations/{token}/messages", content='{"text": "se-cret"', headers=JSON)
+            house.services.database.engine.dispose()
+            house.services.way._ledger.store = None  # a broken gateway
+            broken = await say(web, token, "my se-cret")
+            assert broken.status_code == 500
+            try:
+                raise ValueError("se-cret")
+            except ValueError:
+                logging.getLogger("uvicorn.error").exception("Exception in ASGI application\nse-cret %s", token)
+    written = capfd.readouterr().err
+    assert "se-cret" not in written
+    assert token not in written
+    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+    events = {line["event"] for line in lines}
+    assert {"request", "stored", "case", "engine away", "scan failed", "Exception in ASGI application"} <= events
+    requests = [line for line in lines if line["event"] == "request"]
+    assert {"route": "/api/conversations/{token}/messages", "status": 500}.items() <= requests[-1].items()
+    assert lines[-1]["error"] == "ValueError"
+
+
+def test_the_access_log_of_uvicorn_is_silent() -> None:
+    log.configure()
+    access = logging.getLogger("uvicorn.access")
+    assert access.disabled
+    assert not access.handlers

@@ -1,0 +1,175 @@
+"""Migrations give the tables of the models; order, idempotency and settling are the database's own."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from bot.records import conversations
+from bot.records.conversations import Draft
+from bot.records.database import Database
+from bot.records.models import Base, Conversation, Message
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/var/records.sqlite3")
+    database.migrate()
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def conversation(database: Database) -> Conversation:
+    with database.write() as session:
+        return conversations.create(session, "secret-token", "web", "en", NOW)
+
+
+def test_migrations_and_models_agree(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_two_processes_may_migrate_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/records.sqlite3"
+    code = f"from bot.records.database import Database; d = Database({url!r}); d.migrate(); d.ready()"
+    both = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
+
+
+def test_the_file_is_private_and_in_wal_mode(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "var" / "records.sqlite3"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert sqlite3.connect(file).execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_the_token_is_not_in_the_file(database: Database, conversation: Conversation, tmp_path: Path) -> None:
+    assert all(b"secret-token" not in file.read_bytes() for file in (tmp_path / "var").iterdir())
+    with database.read() as session:
+        found = conversations.by_token(session, "secret-token")
+        assert found is not None
+        assert found.id == conversation.id
+        assert conversations.by_token(session, "another") is None
+
+
+def test_times_come_back_aware_and_naive_ones_are_refused(database: Database, conversation: Conversation) -> None:
+    local = datetime(2026, 3, 2, 4, 0, tzinfo=timezone(timedelta(hours=-5)))
+    with database.write() as session:
+        message, _ = conversations.store(session, conversation.id, "hello", None, local)
+    with database.read() as session:
+        assert session.get_one(Message, message.id).received_at == NOW
+    with pytest.raises(StatementError), database.write() as session:
+        conversations.store(session, conversation.id, "hello", None, datetime(2026, 3, 2))
+
+
+def test_a_repeated_client_id_is_found_not_stored(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        first, new = conversations.store(session, conversation.id, "hello", "c1", NOW)
+    with database.write() as session:
+        again, new_again = conversations.store(session, conversation.id, "hello", "c1", NOW)
+    assert (new, new_again, again.id) == (True, False, first.id)
+
+
+def test_the_same_client_id_in_another_conversation_is_another_message(database, conversation) -> None:
+    with database.write() as session:
+        other = conversations.create(session, "other", "web", "en", NOW)
+        conversations.store(session, conversation.id, "hello", "c1", NOW)
+        assert conversations.store(session, other.id, "hello", "c1", NOW)[1]
+
+
+def test_numbers_are_unique_and_without_gaps_under_many_writers(database: Database, conversation: Conversation) -> None:
+    def write() -> None:
+        for _ in range(5):
+            with database.write() as session:
+                conversations.store(session, conversation.id, "hello", None, NOW)
+
+    threads = [threading.Thread(target=write) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as session:
+        assert [m.seq for m in conversations.after(session, conversation.id, 0)] == list(range(1, 31))
+
+
+def test_only_the_first_may_settle(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        message, _ = conversations.store(session, conversation.id, "hello", None, NOW)
+    with database.write() as session:
+        assert conversations.settle(session, message.id, "pending")
+        assert not conversations.settle(session, message.id, "pending")
+        assert conversations.settle(session, message.id, "answered")
+        assert not conversations.settle(session, message.id, "answered")
+        assert not conversations.settle(session, message.id, "pending")
+
+
+def test_a_history_read_before_another_was_written_cannot_overwrite_it(database, conversation) -> None:
+    with database.write() as session:
+        assert conversations.remember(session, conversation.id, {"turns": 1}, 0, taken_over=False)
+        assert not conversations.remember(session, conversation.id, {"turns": 9}, 0, taken_over=False)
+        assert not conversations.remember(session, conversation.id, {"turns": 9}, 1, taken_over=True)
+    with database.read() as session:
+        assert session.get_one(Conversation, conversation.id).history == {"turns": 1}
+
+
+def test_what_was_left_is_the_newest_of_each_conversation(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        other = conversations.create(session, "other", "sms", "en", NOW)
+        conversations.store(session, conversation.id, "one", None, NOW)
+        two, _ = conversations.store(session, conversation.id, "two", None, NOW + timedelta(seconds=5))
+        three, _ = conversations.store(session, other.id, "three", None, NOW)
+        conversations.store(session, other.id, "just now", None, NOW + timedelta(minutes=1))
+        done, _ = conversations.store(session, other.id, "four", None, NOW)
+        conversations.settle(session, done.id, "answered")
+    with database.read() as session:
+        left = conversations.left_waiting(session, NOW + timedelta(seconds=30), 10)
+    assert [message.id for message in left] == [three.id, two.id]
+
+
+def test_words_outside_the_lists_are_refused(database: Database, conversation: Conversation) -> None:
+    with pytest.raises(IntegrityError), database.write() as session:
+        conversations.create(session, "t", "fax", "en", NOW)  # type: ignore[arg-type]
+
+
+def test_a_failing_statement_does_not_quote_the_patient(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        conversations.store(session, conversation.id, "my secret words", "c1", NOW)
+    with pytest.raises(IntegrityError) as caught, database.write() as session:
+        session.add(
+            Message(
+                conversation_id=conversation.id,
+                seq=1,
+                direction="patient",
+                text="my secret words",
+                received_at=NOW,
+                buttons=[],
+            )
+        )
+    assert "secret" not in str(caught.value)
+
+
+def test_replies_keep_order_and_buttons(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        message, _ = conversations.store(session, conversation.id, "hello", None, NOW)
+        drafts = [Draft("first"), Draft("second", ({"title": "Yes", "payload": "Yes"},))]
+        conversations.reply(session, conversation.id, drafts, NOW, message.id)
+    with database.read() as session:
+        found = conversations.replies_to(session, message.id)
+    assert [(m.seq, m.text, m.buttons) for m in found] == [
+        (2, "first", []),
+        (3, "second", [{"title": "Yes", "payload": "Yes"}]),
+    ]
