@@ -69,6 +69,9 @@ test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 test-processes: setup $(MODEL) ## the whole system as processes
 	@$(GATEWAY)/pytest tests/processes
 
+picture: setup ## make the README's picture anew, from the running bot
+	@$(GATEWAY)/python scripts/picture.py
+
 lock: .tools/uv/bin/uv ## make the lock files anew from requirements/*.in
 	@scripts/lock.sh
 

@@ -24,12 +24,12 @@ class StartError(Exception):
 
 
 @contextmanager
-def engine(log_folder: Path) -> Iterator[str]:
-    """Run engine and action server; yields the engine's URL and stops both afterwards. Raises StartError."""
+def engine(log_folder: Path, port: int | None = None) -> Iterator[str]:
+    """Run engine (on `port`, else a free one) and action server; yields the engine's URL, stops both. Raises StartError."""
     if not MODEL.is_file():
         raise StartError("no trained model: run `make train`")
     log_folder.mkdir(parents=True, exist_ok=True)
-    engine_port, actions_port = free_port(), free_port()
+    engine_port, actions_port = port or free_port(), free_port()
     url = f"http://127.0.0.1:{engine_port}"
     actions_url = f"http://127.0.0.1:{actions_port}"
     environment = {
