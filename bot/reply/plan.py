@@ -1,0 +1,49 @@
+"""Chooses what is said in one turn, and in which order. The words are Rasa responses; the choices are tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.reply.fit import fit
+from bot.reply.responses import load_responses
+from bot.reply.tables import Tables
+from bot.reply.turn import Turn
+from bot.triage.types import Assessment, CaseHistory
+from bot.understanding.types import Understanding
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The responses of a turn in order (never none), and the history with what was said and asked."""
+
+    responses: tuple[str, ...]
+    history: CaseHistory
+
+
+class Planner:
+    """Reads the tables and responses once. Raises ContentError when a table names what does not exist."""
+
+    def __init__(self) -> None:
+        self._responses = load_responses()
+        self._tables = Tables.load(self._responses)
+
+    def plan(
+        self,
+        history: CaseHistory,
+        assessment: Assessment,
+        intents: Sequence[str],
+        understanding: Understanding,
+        channel: str,
+    ) -> Plan:
+        """The reply to the message just folded into `history`. Red flags come first, an emergency comes alone."""
+        turn = Turn(self._tables, history, assessment, tuple(intents), understanding)
+        pieces = fit(turn.pieces(), channel, self._responses)
+        responses = tuple(dict.fromkeys(piece.response for piece in pieces))
+        asked, pending = history.asked, history.pending
+        question = assessment.check or assessment.question
+        if question is not None and question.response in responses:
+            asked, pending = (*asked, question.id), question.id
+        elif any(piece.kind == "emergency" for piece in pieces):
+            pending = None
+        return Plan(responses, replace(history, said=(*history.said, *responses), asked=asked, pending=pending))

@@ -1,0 +1,34 @@
+"""Renders a response without Rasa: for the gateway while the engine is away, and for tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clinic import Clinic
+from bot.content import ContentError, shown
+from bot.reply.responses import FOLDER, load_responses
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A reply as the patient reads it, and the titles of its buttons (a title is also what a press sends)."""
+
+    text: str
+    buttons: list[str]
+
+
+class Renderer:
+    """Fills responses with the clinic's facts. Every file is read and checked when it is built."""
+
+    def __init__(self, clinic: Clinic) -> None:
+        self._clinic = clinic
+        self._responses = load_responses()
+
+    def render(self, response: str, channel: str, now: datetime) -> Rendered:
+        """The text of `response` on `channel` at the aware time `now`. Raises ContentError for an unknown name."""
+        found = self._responses.get(response)
+        if found is None:
+            raise ContentError(f"{shown(FOLDER)}: no response named {response}")
+        variation = found.on(channel)
+        return Rendered(text=variation.text.format_map(self._clinic.facts(now)), buttons=list(variation.buttons))

@@ -1,0 +1,108 @@
+"""The tables that choose what to say, read once: answers.yml, situations.yml and talk.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from pathlib import Path
+from typing import Any
+
+from bot import content
+from bot.reply.conditions import check_patterns
+from bot.reply.responses import Response
+
+FOLDER = Path(__file__).parent
+SCHEMA = FOLDER / "tables.schema.json"
+FILES = ("answers.yml", "situations.yml", "talk.yml")
+TABLES = ("answers", "situations", "extras", "talk", "worry")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table. `key` is its topic or situation; `data` holds what only that table has."""
+
+    key: str
+    when: Mapping[str, Any]
+    response: str
+    data: Mapping[str, Any]
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Of an answer: the questions it answers."""
+        return tuple(self.data.get("intents", ()))
+
+    @property
+    def covered_by(self) -> tuple[str, ...]:
+        """What makes this row unnecessary in the same reply: of an answer flag, part or do; of a situation topics."""
+        return tuple(self.data.get("covered_by", ()))
+
+
+@dataclass(frozen=True)
+class Tables:
+    """All rows in their order, and the response names the planner uses by role."""
+
+    answers: tuple[Row, ...]
+    situations: tuple[Row, ...]
+    extras: tuple[Row, ...]
+    parts: Mapping[str, str]
+    talk: tuple[Row, ...]
+    worry: tuple[Row, ...]
+    noted: tuple[str, ...]
+    chat: Mapping[str, str]
+    not_understood: tuple[str, ...]
+    handover: str
+    reminders: Mapping[str, str]
+    crisis_rules: tuple[str, ...]
+    checks_alone: tuple[str, ...]
+    own_instruction: tuple[str, ...]
+
+    @classmethod
+    def load(cls, responses: Mapping[str, Response], folder: Path = FOLDER) -> Tables:
+        """Read the tables and check them against `responses`. Raises ContentError with file and line."""
+        data: dict[str, Any] = {}
+        for name in FILES:
+            part = content.load(folder / name, SCHEMA)
+            _check(folder / name, part, responses)
+            data.update(part)
+        _check_related(folder / "answers.yml", data["answers"])
+        fields: dict[str, Any] = {
+            field.name: tuple(value) if isinstance(value := data[field.name], list) else value
+            for field in fields_of(cls)
+        }
+        fields |= {table: tuple(_row(row) for row in data[table]) for table in TABLES}
+        return cls(**fields)
+
+
+def _row(row: Mapping[str, Any]) -> Row:
+    key = row.get("topic") or row.get("situation") or row["response"]
+    return Row(key=key, when=row.get("when") or {}, response=row["response"], data=row)
+
+
+def named(data: Any, keys: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every response name in a table, with the place it stands at."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from named(value, (*keys, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from named(value, (*keys, index))
+    elif isinstance(data, str) and data.startswith("utter_"):
+        yield keys, data
+
+
+def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response]) -> None:
+    for keys, name in named(data):
+        if name not in responses:
+            raise content.error_at(path, keys, f"no response named {name}")
+    for table in TABLES:
+        for index, row in enumerate(data.get(table, ())):
+            check_patterns(path, [table, index, "when"], row.get("when"))
+
+
+def _check_related(path: Path, answers: list[dict[str, Any]]) -> None:
+    topics = {row["topic"] for row in answers}
+    for index, row in enumerate(answers):
+        for place, topic in enumerate(row.get("related", ())):
+            if topic not in topics:
+                raise content.error_at(path, ["answers", index, "related", place], f"no topic named {topic}")
