@@ -13,6 +13,7 @@ from fastapi import Depends, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
+from fastapi.telemetry import TelemetryConfig
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
@@ -26,6 +27,7 @@ from bot.records.models import Conversation
 
 STATIC = Path(__file__).parent / "static"
 HEALTH_SECONDS = 1.0
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 
 
 def real_services() -> Services:
@@ -45,8 +47,8 @@ def create_app(make: Callable[[], Services] = real_services) -> FastAPI:
         yield
         await services.close()
 
-    # no generated API pages: less that faces the internet
-    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    # no generated API pages: less that faces the internet; no telemetry: its spans hold addresses, its logs hold input
+    app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
     app.add_middleware(Guard, max_text=Settings().max_text)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -1,4 +1,7 @@
-"""Answers that come later: a task for each message the engine could not answer, and a sweep for what was left."""
+"""Answers that come later: a task for each message the engine could not answer, and a sweep for what was left.
+
+The worker process is `huey_consumer bot.gateway.tasks.huey`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from pathlib import Path
 from huey import SqliteHuey, crontab
 from huey.exceptions import CancelExecution
 
+from bot.gateway import log
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
 from bot.records import conversations
@@ -29,6 +33,13 @@ _queue_file = Path(Settings().queue_file)
 _queue_file.parent.mkdir(parents=True, exist_ok=True)
 huey = SqliteHuey("gateway", filename=str(_queue_file), results=False)
 _once = threading.Lock()
+
+
+@huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
+def start() -> None:
+    """Before the worker's first task: logs as everywhere, and the language pipeline loaded."""
+    log.configure()
+    _services()
 
 
 @huey.task(retries=6, retry_delay=2, retry_backoff=2)  # type: ignore[untyped-decorator,unused-ignore]  # 2 to 64 s

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 # read when bot.gateway.tasks is imported: never the real queue
@@ -12,15 +13,9 @@ os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey
 
 import httpx
 import pytest
-from gateway_fakes import Build, FakeEngine, FakeRenderer, FakeTriage, FakeUnderstander, House, fake_fold, fake_join
+from gateway_fakes import Build, FakeEngine, House, make_house
 
-from bot.clinic import Clinic
 from bot.gateway.app import create_app
-from bot.gateway.scan import Scan
-from bot.gateway.services import assemble
-from bot.gateway.settings import Settings
-
-CLINIC = Path(__file__).with_name("clinic.yml")
 
 
 @pytest.fixture
@@ -35,19 +30,7 @@ def engine() -> Iterator[FakeEngine]:
 def build(tmp_path: Path, engine: FakeEngine) -> Build:
     """Makes gateways on the same database, as after a restart."""
 
-    def make(**changed: object) -> House:
-        values = {
-            "database_url": f"sqlite:///{tmp_path}/records.sqlite3",
-            "queue_file": f"{tmp_path}/huey.sqlite3",
-            "engine_url": engine.url,
-            "engine_timeout": 1.0,
-        } | changed
-        renderer, queued = FakeRenderer(), []
-        scan = Scan(FakeUnderstander(), FakeTriage(), fake_fold)
-        services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, queued.append)
-        return House(services, queued, renderer)
-
-    return make
+    return partial(make_house, tmp_path, engine.url)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -19,13 +20,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.clinic import Clinic
 from bot.content import ContentError
-from bot.gateway.services import Services
+from bot.gateway.scan import Scan
+from bot.gateway.services import Services, assemble
+from bot.gateway.settings import Settings
 from bot.records import cases, conversations
 from bot.records.models import Case, Message
 from bot.triage.types import Assessment, CaseHistory, Fact, RedFlag, Tier
 from bot.understanding.types import Finding, Understanding
 
+CLINIC = Path(__file__).with_name("clinic.yml")
 WORDS: dict[str, tuple[str, Tier]] = {
     "cannot breathe": ("R1", "emergency"),
     "lip is numb": ("R7", "hour"),
@@ -80,6 +85,12 @@ def fake_join(texts: Sequence[str]) -> list[str]:
     return [" | ".join(texts)]
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class FakeEngine:
     """`mode`: answer, fail, hang, garbage, empty, lower (answers without any flag). Serves real HTTP on loopback."""
 
@@ -90,9 +101,7 @@ class FakeEngine:
         self.buttons: list[dict[str, str]] = []
         self.poison = "\0"
         self.asked: list[dict[str, Any]] = []
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._server: uvicorn.Server | None = None
 
@@ -174,3 +183,17 @@ class House:
 
 
 Build = Callable[..., House]
+
+
+def make_house(folder: Path, engine_url: str, **changed: object) -> House:
+    """A gateway on the database in `folder`: another call is another process, or the same one after a restart."""
+    values = {
+        "database_url": f"sqlite:///{folder}/records.sqlite3",
+        "queue_file": f"{folder}/huey.sqlite3",
+        "engine_url": engine_url,
+        "engine_timeout": 1.0,
+    } | changed
+    renderer, queued = FakeRenderer(), []
+    scan = Scan(FakeUnderstander(), FakeTriage(), fake_fold)
+    services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, queued.append)
+    return House(services, queued, renderer)
