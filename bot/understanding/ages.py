@@ -1,0 +1,99 @@
+"""A person's age in years, never an implant's."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.types import Finding
+
+OLDEST = 110
+_KIN = any_of(
+    "mom mum mother dad father husband wife partner son daughter child kid grand(?:mother|father|ma|pa|son|"
+    "daughter) nan(?:a|ny)? sister brother "
+    "aunt uncle niece nephew friend boyfriend girlfriend patient he she"
+)
+_THING = any_of(
+    "implants? crowns? bridges? dentures? screws? abutments? teeth tooth fillings? caps? bone_grafts? veneers? x-?rays?"
+)
+_DESCRIBING = any_of(
+    "the my dental titanium upper lower front back single metal porcelain tooth top bottom of this first"
+)
+_TENS = any_of("twenty thirty forty fifty sixty seventy eighty ninety")
+_SPELLED = rf"(?:{_TENS}(?:[\s-]\w+)?|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
+_SMALL = any_of("one two three four five six seven eight nine ten eleven twelve")
+_YEARS = r"(?:years?|yrs?|yr)"
+_GRAMMARS = tuple(
+    re.compile(grammar, re.IGNORECASE)
+    for grammar in (
+        rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?)|y/o|y\.\s?o\b\.?|yo\b)(?!\s+(?:the|my)\s+{_THING})",
+        rf"(?:\bI(?:'m|\s+am|m)|\b{_KIN}(?:'s|\s+is))\s+(?:(?:only|just|now|already|about|almost|nearly|"
+        r"currently|turning|over|a|like)\s+){0,2}"
+        rf"(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|[fm]\b|$){NOT_COUNTING}(?!\s*(?:{_YEARS}\b|x\b|of\b|to\b|"
+        r"or\s+so\s+(?:weeks|days)|days|hundred))",
+        r"\b(?:aged?|age\s*:|age\s+is|am\s+age|of\s+age)\s+(?:is\s+|of\s+)?(?P<n>\d{1,3}|"
+        rf"{_SPELLED})\b(?!\s*(?:days|weeks|months))",
+        r"(?<![\w.$#/-])(?P<n>1[3-9]|[2-9]\d)\s?(?:[FM]\b|(?:male|female|woman|man|lady|gentleman)\b)(?!['-])",
+        r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
+        r"[2-9]\d)\b(?!\s*(?:weeks|days|months|years?\s+ago|mm|hours))",
+        r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
+        rf"\b(?P<kin>my\s+(?:\w+\s+)?{_KIN}),?\s*\(?(?:age\s*)?(?P<n>\d{{1,2}})\)?,",
+        r"\bat\s+(?:my\s+age\s+(?:of\s+)?|(?:the\s+)?age\s+(?:of\s+)?|)(?P<n>1[3-9]|[2-9]\d)(?=\s+(?:am\s+i|"
+        r"is\s+(?:it|he|she)|can\s+i|i\s+am|i'm|would)\b)",
+    )
+)
+_DECADE = re.compile(
+    rf"(?:\bI(?:'m|\s+am|m)|\b{_KIN}(?:'s|\s+is)|\b(?:woman|man|female|male|lady|person|someone|patient|"
+    r"guy))\s+(?:now\s+|still\s+|only\s+|already\s+)?"
+    r"in\s+(?:my|his|her|their)\s+(?P<part>early|mid|late)?[\s-]*(?:(?P<n>[2-9])0'?s|(?P<w>twen|thir|for|fif|six|"
+    r"seven|eigh|nine)ties)\b",
+    re.IGNORECASE,
+)
+_DECADE_WORDS = ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")
+_OF_A_THING = re.compile(
+    rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|one)(?:\s+(?:is|are|was|were|about|now|"
+    r"already|only|just|over|almost|like|must|be|"
+    r"at|least|roughly|around|maybe|probably|i|think))*\s*(?:an?\s+)?$",
+    re.IGNORECASE,
+)
+_LONG_AGO = re.compile(r"\b(?:when|since|from\s+when|after|until|till|before)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_COULD_BE_AGE = re.compile(r"\d|twenty|teen|thirty|fort|fift|sixt|sevent|eight|ninet|twenties|old|year", re.IGNORECASE)
+
+
+def find(text: str) -> list[Finding]:
+    """`age` findings in years. "In my 60s" gives 65, uncertain. Ages of implants and ages long past are left out."""
+    if not _COULD_BE_AGE.search(text):
+        return []
+    found: list[Finding] = []
+
+    def add(value: float, match: re.Match[str], uncertain: bool = False) -> None:
+        if not any(f.start < match.end() and match.start() < f.end for f in found):
+            found.append(
+                Finding("age", value, uncertain=uncertain, start=match.start(), end=match.end(), text=match.group())
+            )
+
+    for place, grammar in enumerate(_GRAMMARS):
+        for match in grammar.finditer(text):
+            years = amount(match["n"])
+            before = text[max(0, match.start() - 60) : match.start()]
+            if years is None or not 1 <= years.value <= OLDEST or years.value != int(years.value):
+                continue
+            if _LONG_AGO.search(before) or (place == 0 and _is_of_a_thing(text, before, match)):
+                continue
+            add(years.value, match)
+    for match in _DECADE.finditer(text):
+        tens = int(match["n"]) if match["n"] else _DECADE_WORDS.index(match["w"].lower()) + 2
+        part = {"early": 2.0, "late": 8.0}.get((match["part"] or "").lower(), 5.0)
+        if not _LONG_AGO.search(text[max(0, match.start() - 60) : match.start()]):
+            add(tens * 10 + part, match, uncertain=True)
+    return found
+
+
+def _is_of_a_thing(text: str, before: str, match: re.Match[str]) -> bool:
+    """ "15 years old implant", "the crown is 5 years old", "it's 15 years old the implant"."""
+    return bool(
+        _OF_A_THING.search(before)
+        or re.match(
+            rf"[\s,-]*(?:{_DESCRIBING}\s+){{0,3}}{_THING}\b", text[match.end() : match.end() + 60], re.IGNORECASE
+        )
+    )

@@ -1,0 +1,152 @@
+"""How bad the pain is: a score out of ten, or mild, moderate, severe where only that is said."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.types import Finding
+
+PAIN = r"(?:pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore(?:ness)?|throb\w*|toothache|headache|earache|tender\w*|discomfort)"
+_TO_TEN = any_of("10 ten one two three four five six seven eight nine")
+_SCORE = rf"(?P<n>(?:10|\d(?:\.\d)?)(?:\s?(?:-|to|or)\s?(?:10|\d))?\+?|{_TO_TEN}(?:\s+(?:to|or)\s+{_TO_TEN})?)"
+_LINK = any_of(
+    "is was it's its it at about around an? of like now level currently still probably maybe i'd i would say "
+    "rate as up to went right "
+    "today the has been reached hit hovering between sits solid from scale score rating this morning then just "
+    "down only so really "
+    "feels rated be honestly easily my would_be with"
+)
+_OTHER_COUNT = any_of(
+    r"implants? screws? teeth tooth of or abutments? ibuprofen tylenol advil a\.m p\.m spots? places sides? "
+    r"to_ten to_10 things? more bits? "
+    r"little lot good bad x after since from in on at more different other times areas"
+)
+_TEN = r"(?:10|ten)\b"
+_SCORES = tuple(
+    re.compile(grammar, re.IGNORECASE)
+    for grammar in (
+        r"\bscale\b\s*(?:of|from|is)?\s*(?:1|one|0|zero)\s*(?:to|-|"
+        rf"through)\s*{_TEN}(?:[\s,]+{_LINK}\b){{0,8}}[\s,]+{_SCORE}\b{NOT_COUNTING}",
+        r"(?<!\bon )(?<!\bsince )(?<!\bfrom )(?<!\bdated )(?<![\d./])"
+        r"(?P<n>(?:10|\d(?:\.\d)?)(?:\s?(?:-|to|or)\s?(?:10|\d(?:\.\d)?))?)\+?\s?/\s?10(?![/\d]|"
+        r"\.\d)(?!\s*(?:inch|mm|cm|would|recommend|\"))",
+        rf"\b{_SCORE}\s+(?:out\s+of|outta|of|over)\s+(?:a\s+possible\s+)?{_TEN}"
+        rf"(?!\s*{any_of('dentists? people patients? implants? times days doctors? screws? teeth cases')})",
+        rf"\b{PAIN}\b(?:[\s,:=]+{_LINK}\b){{0,9}}[\s,:=~(]*\b{_SCORE}(?=[\s.,;!?)]|"
+        rf"$){NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
+        rf"\blevel\s+{_SCORE}\s+(?:\w+\s+)?{PAIN}\b",
+        rf"\b(?:rate|rating|rated|call|calling|say)\s+(?:it|the\s+{PAIN}|my\s+{PAIN}|that)?\s*(?:is|it's|as|at|"
+        r"about|around|like|\s)*"
+        rf"\s*(?:an?|as|at|about)\s+{_SCORE}\b(?=[\s.,;!?)]|$){NOT_COUNTING}(?!\s+\w+\s+(?:ago|old)|"
+        rf"\s+{_OTHER_COUNT}\b)",
+    )
+)
+_COULD_SCORE = re.compile(rf"\d|\b{_TO_TEN}\b", re.IGNORECASE)
+_HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
+
+_BETWEEN = (
+    r"(?:,?\s+(?:(?:and|but)\s+)?"
+    + any_of(
+        "throbbing sharp stabbing jaw tooth teeth ear gum facial face nerve constant shooting aching dull burning "
+        "mouth head deep electric "
+        "radiating continuous bone bite sinus neck of localized occasional intermittent dental post-op ongoing "
+        "pulsing pounding implant"
+    )
+    + r")"
+)
+_SEVERE = r"(?:(?:really|very|so|real|super|pretty|quite)\s+)?" + any_of(
+    "severe terrible horrible horrendous horrific intense extreme awful bad unreal crazy insane unbelievable "
+    "incredible serious massive killer worst "
+    "brutal nasty wicked strong"
+)
+_MILD = (
+    r"(?:mild|slight|minor|minimal|faint|light|low[\s-]level|(?:just\s+|only\s+)?(?:an?\s+)?(?:little|tiny|"
+    r"wee)(?:\s+bit)?(?:\s+of)?"
+    r"|(?:an?\s+)?bit(?:\s+of)?)"
+)
+_MODERATE = any_of("moderate medium so-so")
+_VERB = (
+    r"(?:\s+"
+    + any_of(
+        "is was are it's has been gets? got getting feels? felt became becoming now still just really very so pretty "
+        "quite too super extremely "
+        "only also there here though seems"
+    )
+    + ")"
+)
+_BADLY = (
+    r"(?:(?:like|as)\s+(?:hell|crazy|the\s+devil|mad)|(?:(?:really|so|very|real|pretty|super|quite|"
+    r"extremely)\s+)?(?:bad(?:ly)?|terribly|awfully|"
+    r"severely|horribly|intensely)|a\s+(?:whole\s+)?lot|so\s+much|tremendously)"
+)
+_A_LITTLE = r"(?:(?:just\s+|only\s+)?an?\s+(?:little|tiny|wee)?\s*(?:bit)?|slightly|mildly|a\s+touch)"
+_NOT_BAD = r"(?:not|isn't|wasn't|ain't)\s+(?:too|so|that|very|really|all\s+that)\s+(?:bad|severe|terrible)"
+_EVER = (
+    r"(?:ever|(?:of|in)\s+my\s+(?:entire\s+|whole\s+)?life|imaginable|possible|i(?:'ve|\s+have)\s+(?:ever|had|felt))"
+)
+_WORST = re.compile(
+    rf"\bworst\s+(?:\w+\s+){{0,3}}?{PAIN}\b(?:\s+\w+){{0,3}}?\s+{_EVER}\b|"
+    rf"\b{PAIN}(?:\s+\w+){{0,4}}\s+worst\s+(?:\w+\s+)?{_EVER}\b"
+    rf"|\bmost\s+(?:severe\s+|intense\s+)?pain(?:ful)?(?:\s+\w+){{0,2}}?\s+{_EVER}\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS = re.compile(r"\b(?:excruciating(?:ly)?|unbearabl[ey]|intolerable|agony|agoni[sz]ing)\b", re.IGNORECASE)
+_WORDS = tuple(
+    (value, re.compile(grammar, re.IGNORECASE))
+    for value, grammar in (
+        (
+            "mild",
+            rf"\b{PAIN}{_VERB}{{0,3}}\s+{_NOT_BAD}\b|\b{_NOT_BAD}\s+(?:of\s+)?(?:an?\s+)?{PAIN}\b|"
+            rf"\b{_NOT_BAD}[,\s]+just\s+(?:\w+\s+)?{PAIN}\b",
+        ),
+        ("severe", rf"\b{_SEVERE}\b{_BETWEEN}{{0,4}},?\s+{PAIN}\b"),
+        ("severe", rf"\b{PAIN}{_VERB}{{1,4}}\s+{_SEVERE}\b(?!\s+(?:taste|smell|breath|when|but|at\s+times))"),
+        (
+            "severe",
+            rf"\b(?:hurt(?:s|ing)?|ach(?:es|ing)|throb(?:s|bing))\s+(?:\w+\s+)?{_BADLY}\b(?!\s+(?:taste|smell))",
+        ),
+        (
+            "severe",
+            r"\b(?:extremely|severely|terribly|incredibly|horribly|unbelievably|insanely|intensely)\s+(?:painful|"
+            r"sore|tender)\b",
+        ),
+        (
+            "moderate",
+            rf"\b{_MODERATE}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b|\b{PAIN}{_VERB}{{1,3}}\s+{_MODERATE}\b|"
+            r"\bmoderately\s+(?:painful|sore)\b",
+        ),
+        ("mild", rf"\b{_MILD}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b|\b{PAIN}{_VERB}{{1,3}}\s+(?:mild|slight|minor|minimal)\b"),
+        (
+            "mild",
+            rf"\b(?:hurts?|hurting|aches?|aching|throbs?)\s+{_A_LITTLE}(?=[\s.,;!?)]|$)(?!\s*(?:more|less|better|"
+            r"worse|lot|ton|whole))",
+        ),
+        ("mild", r"\b(?:slightly|mildly|somewhat)\s+(?:painful|sore|tender|achy|uncomfortable)\b"),
+    )
+)
+
+
+def find(text: str) -> list[Finding]:
+    """`pain_severity` findings: a float 0-10, or mild, moderate, severe. Of words only "worst ever" counts as 10."""
+    found: list[Finding] = []
+
+    def add(value: str | float, match: re.Match[str]) -> None:
+        if not any(f.start < match.end() and match.start() < f.end for f in found):
+            found.append(Finding("pain_severity", value, start=match.start(), end=match.end(), text=match.group()))
+
+    if _COULD_SCORE.search(text):
+        for grammar in _SCORES:
+            for match in grammar.finditer(text):
+                score = amount(match["n"].rstrip("+"))
+                if score is not None and score.high <= 10:
+                    add(score.value, match)
+    for match in _OWN_WORDS.finditer(text):
+        add("severe", match)
+    if _HAS_PAIN.search(text):
+        for match in _WORST.finditer(text):
+            add(10.0, match)
+        for value, grammar_of_words in _WORDS:
+            for match in grammar_of_words.finditer(text):
+                add(value, match)
+    return found

@@ -1,0 +1,88 @@
+"""Words that tell what a time belongs to; where two kinds overlap in a text the earlier kind takes the words."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from bot.understanding.numerals import any_of
+
+Kind = Literal["plan", "other", "event", "onset", "placement", "symptom"]
+"""`event`: it came out, broke; `onset`: it was noticed or began; `other`: medicine, visits; `plan`: still to come."""
+
+_PART = any_of(
+    "implants? screws? posts? fixtures? crowns? caps? abutments? teeth tooth bridges? dentures? it them one piece "
+    "part stud cover"
+)
+_OUT = r"(?:(?:right|completely|all\s+the\s+way|straight|it|clean)\s+)?(?:out|off|loose|apart|away|undone|unscrewed)\b"
+_WORDS: tuple[tuple[Kind, str], ...] = (
+    (
+        "plan",
+        r"appointments?|appt|scheduled?|supposed\s+to|upcoming|booked|follow[\s-]?up|due\s+(?:for|to|on|in)|will|"
+        r"going\s+to|gonna|"
+        r"(?:see|seeing|meet|meeting)\s+(?:with\s+)?(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
+        r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|until|till|next|"
+        r"go(?:ing)?\s+back\s+(?:to|in|for|on)|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
+        r"placed|put|done)|"
+        r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
+    ),
+    (
+        "other",
+        r"antibiotics?|amoxicillin|penicillin|clindamycin|ibuprofen|tylenol|advil|prescri\w+|medication|"
+        r"steroids?|smok\w+|quit|diabet\w+|married|moved|"
+        r"insurance|called|calling|visit\w*|saw\s+(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
+        r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took|"
+        r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
+        r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
+        r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken)|re-?cement\w*|chemo\w*|radiation|"
+        r"heart\s+attack|stroke|told\s+me|said",
+    ),
+    (
+        "event",
+        r"(?:fell|fall|fallen|falling|c[ao]me|coming|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
+        rf"flew|spat|spit|pulled|knocked|bit|wiggled)\s+{_OUT}|"
+        r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|breathed\s+(?:it|the|my)|unscrewed|knocked|"
+        r"(?:was|got|been|is|'s)\s+hit|hit\s+(?:my|in|on)|fell(?:\s+(?:on|down|over))?|accident|"
+        r"lost\s+(?:\w+\s+){0,3}" + _PART + r"|been\s+(?:out|off|missing|gone)",
+    ),
+    (
+        "onset",
+        r"start(?:s|ed|ing)?|beg[au]n|noticed|woke|woken|wake|happened|found|felt|heard|realized|discovered|"
+        r"came\s+back|returned|flared|developed|"
+        r"turned|tightened|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
+        r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose)|"
+        r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}back|pushed|"
+        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction",
+    ),
+    (
+        "placement",
+        r"placed|placement|put(?:ting)?\s+in|put\s+(?:\d+|the|my|a|an|in|on|two|three|four|this|these|temporary|"
+        r"final|new)\s+(?:\w+\s+){0,3}(?:in|on)\b|"
+        r"(?:implants?|screws?|crowns?|caps?|abutments?|tooth|teeth|posts?|"
+        r"bridges?)\s+(?:\w+\s+){0,3}put\s+(?:in|on)\b|put\s+on\b|"
+        r"implanted|implantation|install\w+|inserted|screwed\s+in|fitted|seated|cemented|drilled|"
+        r"(?:implants?|implant|oral|dental|jaw|gum)\s+(?:surgery|surgeries|procedure|operation|work)|surger(?:y|"
+        r"ies)|operation|procedure|operated|"
+        r"(?:got|get|had|have|having|has|'ve|received|getting|gotten)\s+(?:\w+\s+){0,4}?(?:implants?|"
+        r"all[\s-]on[\s-](?:4|four|six|6|x))(?:\s+(?:done|placed|put\s+in|in))?|"
+        r"(?:got|had|have|having|has|'ve|getting)\s+(?:\w+\s+){0,3}?(?:crowns?|abutments?|healing\s+caps?|"
+        r"bridges?|dentures?|bone\s+graft\w*|sinus\s+lift)"
+        r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|"
+        r"implants?\s+(?:were\s+|was\s+|got\s+)?(?:done|in|went\s+in)|post-?op\w*|healing|"
+        r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|removed|implants?",
+    ),
+    (
+        "symptom",
+        r"pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore\w*|throb\w*|tender\w*|toothache|swell\w*|swollen|bleed\w*|"
+        r"bled|blood\w*|numb\w*|tingl\w*|fever\w*|"
+        r"temp(?:erature)?|chills|loose\w*|wobbl\w*|wiggl\w*|moving|pus|taste|smell\w*|bruis\w*|burn\w*|itch\w*|"
+        r"rash\w*|hives|infect\w*|red|redness|stiff\w*|"
+        r"locked|drain\w*|ooz\w+|diarrhea|vomit\w*|throwing\s+up|dizz\w+|cough\w*|wheez\w*|uncomfortable|"
+        r"discomfort|bother\w*|missing|gone|sensitiv\w*|irritat\w*|"
+        r"discharge|bump|lump|trouble|problems?|sick|clicking|breathing|open\s+my\s+mouth|swallow(?:ing)?|"
+        r"drooling|like\s+this|symptoms?|puffy|"
+        r"can't\s+(?:eat|sleep|open|feel|chew|swallow)|feel(?:s|ing)?|abscess|boil|ulcer|lisp|headaches?|"
+        r"nausea\w*|gum\s+(?:is|was)",
+    ),
+)
+CUES = tuple((kind, re.compile(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _WORDS)
