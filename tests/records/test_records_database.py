@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.records import conversations
 from bot.records.conversations import Draft
@@ -173,3 +175,16 @@ def test_replies_keep_order_and_buttons(database: Database, conversation: Conver
         (2, "first", []),
         (3, "second", [{"title": "Yes", "payload": "Yes"}]),
     ]
+
+
+def test_the_tables_can_be_made_on_postgresql() -> None:
+    dialect = postgresql.dialect()
+    ddl = [str(CreateTable(table).compile(dialect=dialect)) for table in Base.metadata.sorted_tables]
+    ddl += [
+        str(CreateIndex(index).compile(dialect=dialect))
+        for table in Base.metadata.tables.values()
+        for index in table.indexes
+    ]
+    written = "\n".join(ddl)
+    assert "TIMESTAMP WITH TIME ZONE" in written
+    assert "UNIQUE INDEX uq_cases_one_open ON cases (conversation_id) WHERE state <> 'closed'" in written
