@@ -58,7 +58,7 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Any]]:
     part = r"(?:half|an?\s+third|an?\s+quarter|twice|double)"
     article = r"(?:an?|one|the|my|your|us|this|small|little|tiny|large|big|single|regular|typical|american)"
     grammar = (
-        rf"\b(?:(?P<whole>{'|'.join(whole)})"
+        rf"\b(?:(?:(?:like|about|maybe|roughly|around)\s+)?(?P<whole>{'|'.join(whole)})"
         r"|(?:"
         rf"(?:(?P<part>{part})\s+(?:of\s+)?)?(?:the\s+)?(?:same\s+)?(?:size|length|width|diameter|height|"
         r"(?P<thick>thickness))\s+(?:of|as)"

@@ -85,6 +85,7 @@ _WARMTH = (
     r"|(?:(?:a|one)\s+)?hundred(?:\s+(?:and\s+)?(?:one|two|three|four|five|six))?(?:\s+point\s+\w+)?|"
     r"one\s+oh\s+\w+)(?![\d])"
 )
+_NEW = r"(?<![\w$€£#])(?<!\d[.,/:])"
 _DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?))"
 _HEAT = r"(?:fevers?|temps?|temperature|thermometer|feverish)"
 _HEAT_LINK = any_of(
@@ -97,13 +98,13 @@ _HEAT_LINK = any_of(
 _FEVERS = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
-        rf"(?<![\w$€£#])(?<!\d[.,/:])(?P<n>{_WARMTH}){_DEGREE}?\s*(?P<u>fahrenheit|celsius|centigrade|[FC]\b(?![-']))",
-        rf"(?<![\w$€£#])(?<!\d[.,/:])(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|outside|weather|water|oven|out\b|"
+        rf"{_NEW}(?P<n>{_WARMTH}){_DEGREE}?\s*(?P<u>fahrenheit|celsius|centigrade|[FC]\b(?![-']))",
+        rf"(?<!angled )(?<!angle of ){_NEW}(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|outside|weather|water|oven|out\b|"
         r"tilt|in\s+the\s+shade))",
-        rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*(?<![\w$€£#])(?<!\d[.,/:])(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
-        rf"(?<![\w$€£#])(?<!\d[.,/:])(?P<n>{_WARMTH})(?:\s*-?\s*degrees?)?\s+(?:\w+\s+)?{_HEAT}\b",
+        rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
+        rf"{_NEW}(?P<n>{_WARMTH})(?:\s*-?\s*degrees?)?\s+(?:\w+\s+)?{_HEAT}\b",
         r"\b(?:running|ran|spiked|spiking|burning\s+up\s+at)\s+(?:an?\s+|at\s+|"
-        rf"to\s+)*(?<![\w$€£#])(?<!\d[.,/:])(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
+        rf"to\s+)*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"(?<![\w$.#/-])(?P<n>(?:99|10[0-6])\.\d)(?![\w/]){NOT_COUNTING}(?!\s*(?:f\.?m|dollars))",
         r"^\W*(?:(?:it's|its|it\s+is|it\s+was|about|around)\s+)*(?P<n>3[5-9]\.\d|4[0-2]\.\d|hundred\s+and\s+\w+|"
         r"a\s+hundred\s+and\s+\w+)\W*$",
