@@ -1,1 +1,1 @@
-"""Findings in, assessment out: urgency, red flags, probable part, next question. Pure, no I/O but its own data files."""
+"""Findings in, assessment out: urgency, red flags, probable part, next question. Pure but for its own data files."""

@@ -20,9 +20,11 @@ _FILLERS = re.compile(
     r"^(?:(?:um+|uh+|well|so|oh|ok|okay|hmm+|hi|hello|it is|its|it was|i think|i guess|i would say|id say|about|around"
     r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under) )+"
 )
-_NUMBER_WORDS = {word: n for n, word in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve".split())}  # fmt: skip
-_NUMBER = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(_NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)")
+_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
+_NUMBER = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(_NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)"
+)
 _UNIT_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 4.345, "y": 52.18}
 _UNIT = re.compile(r"\s*(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)\b")
 _LONGEST_BARE = 6
@@ -57,7 +59,7 @@ def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) 
             return _by_meaning(entry, meaning, text)
     words = reply.split()
     meaning = _LEADING.get(words[0]) if words else None
-    if meaning is None or len(words) > 1 and words[1] in _NOT_AN_ANSWER:
+    if meaning is None or (len(words) > 1 and words[1] in _NOT_AN_ANSWER):
         return ()
     facts = _by_meaning(entry, meaning, text)
     if names and (meaning == "no" or names & {fact.name for fact in facts}):
@@ -66,7 +68,7 @@ def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) 
 
 
 def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
-    forms = {
+    forms: dict[str, Mapping[str, Any]] = {
         plain(str(word)): row for row in reversed(entry.answers) for word in [*row.get("words", ()), row["title"]]
     }
     if form in forms:
@@ -74,7 +76,7 @@ def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
     if len(form) < 5 or len(form) > 30:
         return None
     near = process.extractOne(form, list(forms), scorer=fuzz.ratio, score_cutoff=88)
-    return forms[near[0]] if near else None
+    return forms[str(near[0])] if near is not None else None
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:

@@ -27,7 +27,7 @@ _EVIDENCE_LENGTH = 200
 def fold(
     history: CaseHistory, understanding: Understanding, intents: Sequence[str], received_at: datetime
 ) -> CaseHistory:
-    """The history with this message in it. `received_at` is aware. `pending` is cleared: it was answered or passed over."""
+    """The history with this message in it. `received_at` is aware. `pending` is cleared: answered or passed over."""
     turn, at, text = history.turns + 1, received_at.isoformat(), understanding.text
     findings = _corrected(history, understanding)
     book = Questions.load()

@@ -60,26 +60,25 @@ class Parts:
             self._clues.append(Clue(row["says"], holds, row["weights"], "size" in row, "weak" in row))
 
     def guess(self, view: View) -> PartGuess | None:
-        """The guess, or None where nothing came out, is loose or is asked about, or where the patient knows: a crown."""
+        """The guess, or None where nothing came out, is loose or is asked about, or the patient knows: a crown."""
         if _ASKED(view, _STATED) is None:
             return None
         clues = [clue for clue in self._clues if clue.holds(view, _STATED) is not None]
-        candidates = self._bounded(clues)
-        label = self._label(candidates, clues)
+        without_size = self._posterior([clue for clue in clues if not clue.size])
+        candidates = self._bounded(self._posterior(clues), without_size)
+        label = self._label(candidates, without_size, clues)
         best = max(candidates, key=lambda name: candidates[name])
         known = best != IMPLANT and best not in self._screw_in and candidates[best] >= self._screw_in_from
         if known and label == "cannot_tell" and "ask_part_identity" not in view.intents:
             return None
         return PartGuess(label, candidates, tuple(clue.says for clue in clues))
 
-    def _bounded(self, clues: Sequence[Clue]) -> dict[str, float]:
-        """Probabilities of all candidates; size alone leaves the implant at least `size_floor` (or what it had)."""
-        candidates = self._posterior(clues)
-        without_size = self._posterior([clue for clue in clues if not clue.size])
+    def _bounded(self, candidates: dict[str, float], without_size: dict[str, float]) -> dict[str, float]:
+        """Size alone leaves the implant at least `size_floor`, or what it had without size if that was less."""
         floor = min(self._floor, without_size[IMPLANT])
         if candidates[IMPLANT] < floor:
             scale = (1 - floor) / (1 - candidates[IMPLANT])
-            candidates = {name: floor if name == IMPLANT else p * scale for name, p in candidates.items()}
+            return {name: floor if name == IMPLANT else p * scale for name, p in candidates.items()}
         return candidates
 
     def _posterior(self, clues: Sequence[Clue]) -> dict[str, float]:
@@ -90,12 +89,12 @@ class Parts:
         total = sum(odds.values())
         return {name: value / total for name, value in odds.items()}
 
-    def _label(self, candidates: dict[str, float], clues: Sequence[Clue]) -> PartLabel:
-        """One of three; size and time never decide, so without another clue the answer is that we cannot tell."""
+    def _label(self, candidates: dict[str, float], without_size: dict[str, float], clues: Sequence[Clue]) -> PartLabel:
+        """One of three. Size may speak for the implant, never against it; size and time alone decide nothing."""
         if all(clue.size or clue.weak for clue in clues):
             return "cannot_tell"
-        if candidates[IMPLANT] >= self._implant_from:
+        if max(candidates[IMPLANT], without_size[IMPLANT]) >= self._implant_from:
             return "could_be_implant"
-        if sum(candidates[name] for name in self._screw_in) >= self._screw_in_from:
+        if sum(without_size[name] for name in self._screw_in) >= self._screw_in_from:
             return "screw_in_part"
         return "cannot_tell"

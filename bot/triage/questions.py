@@ -79,7 +79,7 @@ class Questions:
             return None
         tired = self._in_a_row(history) >= self._most
         for entry in self._questions:
-            if entry.id in history.asked or tired and not (entry.safety and self._new_story(history)):
+            if entry.id in history.asked or (tired and not (entry.safety and self._new_story(history))):
                 continue
             if entry.relevant(view, _STATED) is not None and not self._is_known(entry, view):
                 return Question(entry.id, entry.response)

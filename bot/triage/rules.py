@@ -27,7 +27,7 @@ _BOUNDS: dict[str, Callable[[float, float], bool]] = {
     "lte": lambda x, y: x <= y,
     "lt": lambda x, y: x < y,
 }
-_LEAF_KEYS = frozenset("finding is value site trend class attribute words subject".split())
+_LEAF_KEYS = frozenset(["finding", "is", "value", "site", "trend", "class", "attribute", "words", "subject"])
 
 
 class ConditionError(ValueError):
@@ -92,7 +92,7 @@ def _not(part: Condition) -> Condition:
 
 
 def _surgery_hours(test: Callable[[Any], bool]) -> Condition:
-    def match(view: View, accepted: frozenset[str]) -> Evidence | None:
+    def match(view: View, _accepted: frozenset[str]) -> Evidence | None:
         known = view.surgery_hours()
         return (known[1],) if known is not None and test(known[0]) else None
 
@@ -100,7 +100,7 @@ def _surgery_hours(test: Callable[[Any], bool]) -> Condition:
 
 
 def _intent(labels: frozenset[str]) -> Condition:
-    def match(view: View, accepted: frozenset[str]) -> Evidence | None:
+    def match(view: View, _accepted: frozenset[str]) -> Evidence | None:
         if not labels & view.intents:
             return None
         return tuple(f for f in view.findings(["intent"]) if f.value in labels)

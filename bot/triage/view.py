@@ -10,12 +10,14 @@ from bot.triage.types import CaseHistory, Fact
 from bot.understanding.types import Finding
 
 SINGLE = frozenset(
-    "part_size_mm thread_width_mm thread_width threads pain_severity fever_c time_since_placement_weeks"
-    " time_since_event_days tooth_location age stage count".split()
+    {
+        *("part_size_mm", "thread_width_mm", "thread_width", "threads", "pain_severity", "fever_c", "age", "stage"),
+        *("count", "time_since_placement_weeks", "time_since_event_days", "tooth_location"),
+    }
 )
 """Findings of which only the latest turn counts: a new number replaces the old one."""
 
-VALUED = frozenset("part condition medication allergy surgery".split())
+VALUED = frozenset(("part", "condition", "medication", "allergy", "surgery"))
 """Findings that are told apart by their value: "no crown" does not take back "the abutment"."""
 
 HOURS_A_WEEK = 168.0
