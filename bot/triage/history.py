@@ -14,9 +14,13 @@ from bot.triage.types import CaseHistory, Fact
 from bot.understanding.types import Finding, Understanding
 
 _CUE = re.compile(
-    r"\b(?:wrote|said|meant|mean|typed|put|told|actually|sorry|oops|correction|typo|mistake|wrong|instead|rather|not|but"
-    r"|should be|should have)\b"
+    r"\b(?:wrote|said|meant|typed|told|actually|sorry|oops|correction|typo|wrong|instead|rather|not|but)\b"
 )
+_ONE_NUMBER = re.compile(
+    r"\b(?:meant|sorry|oops|correction|typo|wrong|actually|should be)\b.*?\d+(?:\.\d+)?(?: ?[a-z]+)?$"
+)
+"""With one number only, it must come last: "sorry, 9 mm", but not "sorry, I have 2 questions for you"."""
+_CORRECTION_LENGTH = 15
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
 _KEPT_AS_FACT = frozenset({"crisis"})
 """Intents that raise a red flag by themselves: kept with the patient's words, so that the flag has evidence."""
@@ -29,9 +33,10 @@ def fold(
 ) -> CaseHistory:
     """The history with this message in it. `received_at` is aware. `pending` is cleared: answered or passed over."""
     turn, at, text = history.turns + 1, received_at.isoformat(), understanding.text
-    findings = _corrected(history, understanding)
     book = Questions.load()
     entry = book.entry(history.pending) if history.pending else None
+    expected = entry is not None and entry.number is not None
+    findings = _corrected(history, understanding, expected)
     answers = answer(entry, text, findings, book) if entry else ()
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
@@ -52,20 +57,24 @@ def digest(text: str) -> str:
     return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def _corrected(history: CaseHistory, understanding: Understanding) -> list[Finding]:
-    """The message's findings; "I wrote 6 but it is 9" gives the 9 the name of the earlier 6."""
+def _corrected(history: CaseHistory, understanding: Understanding, expected: bool) -> list[Finding]:
+    """The message's findings; "I wrote 6 but it is 9" gives the 9 the name of the earlier 6.
+
+    Where a number is `expected` as an answer, a message with only one is that answer.
+    """
     findings = list(understanding.findings)
     said = plain(understanding.text)
     numbers = list(dict.fromkeys(float(n) for n in _NUMBER.findall(said)))
-    if not _CUE.search(said) or len(numbers) not in (1, 2):
+    if len(numbers) not in (1, 2) or len(said.split()) > _CORRECTION_LENGTH:
         return findings
     known = [f.finding for f in reversed(history.facts) if isinstance(f.finding.value, (int, float))]
-    wrong = next((old for old in known if old.value in numbers), None) if len(numbers) == 2 else None
-    if wrong is not None:
-        right = numbers[1 - numbers.index(float(wrong.value or 0.0))]
-    elif len(numbers) == 1 and not findings and known and known[0].value != numbers[0]:
-        wrong, right = known[0], numbers[0]
+    if len(numbers) == 2 and _CUE.search(said):
+        wrong = next((old for old in known if old.value in numbers), None)
+        right = numbers[1] if wrong and wrong.value == numbers[0] else numbers[0]
     else:
+        wrong = known[0] if known and not findings and not expected and _ONE_NUMBER.search(said) else None
+        right = numbers[0]
+    if wrong is None:
         return findings
     kept = [f for f in findings if f.name != wrong.name]
     stated = [f for f in findings if f.name == wrong.name and f.value != wrong.value]

@@ -119,9 +119,24 @@ def test_a_correction_with_units_drops_the_old_number() -> None:
     assert [f.value for f in View.of(history).findings(["part_size_mm"])] == [9.0]
 
 
-def test_a_number_without_a_correction_changes_nothing() -> None:
+@pytest.mark.parametrize("text", ["I have 2 dogs", "sorry, I have 2 questions for you", "but 3 visits and 2 bills"])
+def test_a_number_without_a_correction_changes_nothing(text: str) -> None:
     first = told(found("part_size_mm", 6.0))
-    assert told(text="I have 2 dogs", to=first).facts == first.facts
+    assert told(text=text, to=first).facts == first.facts
+
+
+def test_a_number_that_answers_a_question_corrects_nothing() -> None:
+    first = told(found("part_size_mm", 6.0))
+    history = told(text="not sure, maybe 7", to=first, pending="pain_severity")
+    view = View.of(history)
+    assert [f.value for f in view.findings(["part_size_mm", "pain_severity"])] == [6.0, 7.0]
+
+
+def test_a_correction_is_heard_while_a_number_is_awaited() -> None:
+    first = told(found("part_size_mm", 6.0))
+    both = [found("part_size_mm", 6.0), found("part_size_mm", 9.0)]
+    history = told(*both, text="sorry, I wrote 6 mm but it is 9 mm", to=first, pending="pain_severity")
+    assert [f.value for f in View.of(history).findings(["part_size_mm"])] == [9.0]
 
 
 def test_turns_intents_texts_and_pending() -> None:
