@@ -41,6 +41,5 @@ def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]
 
 def _size(pieces: Sequence[Piece], sms: bool, responses: Mapping[str, Response]) -> int:
     """Septets on SMS, words elsewhere. Placeholders count as written: their values are about as long."""
-    if sms:
-        return sum(septets(responses[piece.response].on("sms").text) + 1 for piece in pieces)
-    return sum(len(responses[piece.response].on("web").text.split()) for piece in pieces)
+    texts = [responses[piece.response].on("sms" if sms else "web").text for piece in pieces]
+    return sum(septets(text) + 1 if sms else len(text.split()) for text in texts)

@@ -27,7 +27,9 @@ def safety_lines(tables: Tables, assessment: Assessment, text: str, said: Sequen
         flag = (new or emergencies)[0]
         crisis = _number(flag) in tables.crisis_rules
         line = oldest(said, [flag.response, tables.reminders["crisis" if crisis else "emergency"]])
-        return [Piece("emergency", line)], bool(new) or crisis
+        if new or crisis:
+            return [Piece("emergency", line)], True
+        return [Piece("emergency", line), *(Piece("flag", flag.response) for flag in unsaid[:1])], False
     if unsaid:
         second = [flag for flag in unsaid[1:] if _number(flag) in tables.own_instruction]
         return [Piece("flag", flag.response) for flag in (unsaid[0], *second[:1])], False

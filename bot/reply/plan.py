@@ -44,6 +44,10 @@ class Planner:
         question = assessment.check or assessment.question
         if question is not None and question.response in responses:
             asked, pending = (*asked, question.id), question.id
-        elif any(piece.kind == "emergency" for piece in pieces):
-            pending = None
+        elif any(piece.kind == "lost" for piece in pieces) and asked and _is_question(history.said[-1:]):
+            pending = asked[-1]  # a reprompt goes between, the question still waits
         return Plan(responses, replace(history, said=(*history.said, *responses), asked=asked, pending=pending))
+
+
+def _is_question(last: Sequence[str]) -> bool:
+    return any(response.startswith(("utter_question_", "utter_check_")) for response in last)

@@ -113,8 +113,11 @@ class Turn:
     def _do(self, answers: Sequence[Row]) -> Row | None:
         """What to do and by when: for what this message says, else for what the conversation is about."""
         topics = {row.key for row in answers}
-        for scene in (self._now, self._all):
-            row = next((row for row in self._tables.situations if holds(row.when, scene)), None)
+        rows = self._tables.situations
+        # a row that looks at nothing but the urgency would fit every later message too
+        specific = [row for row in rows if set(row.when) != {"urgency"}]
+        for scene, candidates in ((self._now, specific), (self._all, rows)):
+            row = next((row for row in candidates if holds(row.when, scene)), None)
             if row is not None and row.response not in self._said and topics.isdisjoint(row.covered_by):
                 return row
         return None
