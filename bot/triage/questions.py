@@ -68,8 +68,9 @@ class Questions:
             return None
         for entry in self._checks:
             if entry.id not in history.asked:
-                signs = entry.relevant(view, _STATED)
-                if signs is not None and not all(ANSWER_TO in f.attributes for f in signs):
+                evidence = entry.relevant(view, _STATED) or ()
+                signs = [f for f in evidence if f.assertion != "present"] or evidence
+                if any(ANSWER_TO not in f.attributes for f in signs):  # what was asked for needs no second asking
                     return Question(entry.id, entry.response)
         return None
 

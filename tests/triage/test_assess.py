@@ -232,6 +232,11 @@ def test_a_denied_sign_without_context_gets_none(triage: Triage) -> None:
     assert triage.assess(told(found("breathing_trouble", assertion="absent"))).check is None
 
 
+def test_a_denial_that_was_asked_for_gets_no_check(triage: Triage) -> None:
+    history = told(text="no", to=told(found("swelling")), pending="swallowing")
+    assert triage.assess(history).check is None
+
+
 def test_an_unsure_answer_to_a_check_is_an_emergency(triage: Triage) -> None:
     history = told(found("breathing_trouble", assertion="absent"), found("swelling"))
     assert triage.assess(told(text="idk", to=history, pending="check_airway")).urgency == "emergency"
