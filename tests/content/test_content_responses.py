@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from bot.clinic import Clinic
 from bot.content import ROOT
 from bot.reply.responses import Response, load_responses
@@ -26,12 +27,14 @@ NOT_GRADED = {"utter_other_language"}
 WORDS = {"utter_answer_": 60, "utter_do_": 45, "utter_part_": 35, "utter_flag_": 60, "utter_question_": 40}
 SEPTETS = {"utter_answer_": ONE, "utter_do_": 110, "utter_part_": 130, "utter_question_": 150}
 FORBIDDEN = re.compile(
-    r"\bnormal(ly)?\b|nothing to worry|not your implant|not an implant|not infected|no infection|\b\d+ ?(mg|ml|milligrams?)\b"
-    r"|wait and see|usually comes back|comes back by itself|guarantee|for free|\bdon't worry\b|\bwarm compress|\bheat pad",
+    r"\bnormal(ly)?\b|nothing to worry|not your implant|not an implant|not infected|no infection"
+    r"|\b\d+ ?(mg|ml|milligrams?)\b|wait and see|usually comes back|comes back by itself|guarantee|for free|don't worry"
+    r"|\bwarm compress|\bheat pad",
     re.IGNORECASE,
 )
 ONLY_DENIED = re.compile(
-    r"\b(glue|push|screw|put) (it|them) (back|in)\b|\bglue it\b|\btighten\b|\bmake yourself sick\b|\bsqueeze\b|\bblow your nose\b"
+    r"\b(glue|push|screw|put) (it|them) (back|in)\b|\bglue it\b|\btighten\b|\bmake yourself sick\b|\bsqueeze\b"
+    r"|\bblow your nose\b"
     r"|\b(stop|skip|change|pause) (or \w+ )?(it|a blood thinner|your (drugs?|medicines?)|a drug)\b|\bsleep with\b",
     re.IGNORECASE,
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from reply_talk import Talk
+
 from bot.reply.responses import load_responses
 from bot.reply.tables import Tables
 from bot.understanding.types import Finding
-from reply_talk import Talk
 
 DEFAULTS = {
     "ask_part_identity": "part_identity",

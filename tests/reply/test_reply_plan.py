@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
+from reply_talk import CAP, CHECK, CHECK_CRISIS, IMPLANT, OTHER_QUESTION, QUESTION, Talk, flag
+
 from bot.reply.responses import load_responses
 from bot.reply.sms import join
 from bot.understanding.types import Finding
-from reply_talk import CAP, CHECK, CHECK_CRISIS, IMPLANT, OTHER_QUESTION, QUESTION, Talk, flag
 
 OUT = (Finding("part_out"), Finding("part", "healing abutment"))
 REPORT = ("report_part_out",)

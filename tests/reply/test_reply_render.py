@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+
 from bot.clinic import FILE, Clinic
 from bot.content import ContentError
 from bot.reply.render import Renderer

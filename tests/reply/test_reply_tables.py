@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from bot.content import ContentError
 from bot.reply import responses, tables
 from bot.reply.conditions import Scene, holds
