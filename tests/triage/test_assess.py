@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from builders import found, told
+from triage_builders import found, told
 
 from bot.triage.assess import Triage
 from bot.triage.types import URGENCIES, CaseHistory

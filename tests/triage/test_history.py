@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from builders import NOW, found, told
+from triage_builders import NOW, found, told
 
 from bot.triage.history import digest, fold
 from bot.triage.questions import Questions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from builders import found, told
+from triage_builders import found, told
 
 from bot import content
 from bot.triage.parts import FILE, Parts

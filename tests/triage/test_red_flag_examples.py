@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from bot.understanding.pipeline import Understander
-from builders import NOW
+from triage_builders import NOW
 
 from bot import content
 from bot.triage.assess import RED_FLAGS, TIERS, Triage

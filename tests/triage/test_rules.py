@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from builders import found, told
+from triage_builders import found, told
 
 from bot.triage.rules import ConditionError, parse, parse_named
 from bot.triage.view import View

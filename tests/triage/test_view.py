@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from builders import found, told
+from triage_builders import found, told
 
 from bot.triage.view import View
 
