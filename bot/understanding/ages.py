@@ -26,7 +26,8 @@ _YEARS = r"(?:years?|yrs?|yr)"
 _GRAMMARS = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
-        rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?)|y/o|y\.\s?o\b\.?|yo\b)(?!\s+(?:the|my)\s+{_THING})",
+        rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?)|y/o|"
+        rf"y\.\s?o\b\.?|yo\b)(?!\s+(?:the|my)\s+{_THING})",
         rf"(?:\bI(?:'m|\s+am|m)|\b{_KIN}(?:'s|\s+is))\s+(?:(?:only|just|now|already|about|almost|nearly|"
         r"currently|turning|over|a|like)\s+){0,2}"
         rf"(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|[fm]\b|$){NOT_COUNTING}(?!\s*(?:{_YEARS}\b|x\b|of\b|to\b|"

@@ -35,7 +35,8 @@ _OUT = (
     r"\s+(?:(?:right|completely|straight|loose\s+and)\s+)?(?:out|off)\b)"
 )
 _DESCRIBING = any_of(
-    "of the my her his those these shorter longer short long small little tiny front back upper lower top bottom "
+    "out_of of the my her his those these shorter longer short long small little tiny front back upper lower top "
+    "bottom "
     "left right metal "
     "healing cover dental implant implanted that which have has had just both also already now new prosthetic "
     "titanium 4 four 3 three 6 six 2 two"
@@ -99,7 +100,8 @@ _FEVERS = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
         rf"{_NEW}(?P<n>{_WARMTH}){_DEGREE}?\s*(?P<u>fahrenheit|celsius|centigrade|[FC]\b(?![-']))",
-        rf"(?<!angled )(?<!angle of ){_NEW}(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|outside|weather|water|oven|out\b|"
+        rf"(?<!angled )(?<!angle of ){_NEW}(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|"
+        r"outside|weather|water|oven|out\b|"
         r"tilt|in\s+the\s+shade))",
         rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"{_NEW}(?P<n>{_WARMTH})(?:\s*-?\s*degrees?)?\s+(?:\w+\s+)?{_HEAT}\b",

@@ -67,7 +67,11 @@ _RELATIVE = (
     r"afternoon|evening|night))?|"
     r"last\s+(?:night|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|afternoon|evening)|tonight)\b"
 )
-NOT_PAST = re.compile(r"\b(?:next|until|till|til|by|coming|before|now|it's|is|every)\s+(?:the\s+)?$", re.IGNORECASE)
+NOT_PAST = re.compile(
+    r"\b(?:(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|till|til)|than|like|next|by|coming|before|"
+    r"now|it's|is|every)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 """Before a date, month or day of the week: it lies ahead, or is today's name."""
 _LAST = r"(?:last|past|previous)\s+"
 _DAY_LEAD = r"(?:(?:since|on|from|around|about|this\s+past|last|past|this)\s+)"
@@ -94,14 +98,20 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                 (rf"\bfor\s+(?:the\s+)?(?:at\s+least\s+)?(?:next|another)\s+(?:{RANGE}{_GLUE})?{_UNIT}", "blocked"),
                 (
                     rf"(?P<n>{NUMBER})[\s-]*(?P<u>{_UNIT})[\s-]*olds?,?\s+"
-                    rf"(?:(?:the|my|dental|titanium|upper|lower|front|back|single|metal|tooth|top|bottom)\s+){{0,3}}{_PART}\b",
+                    r"(?:(?:the|my|dental|titanium|upper|lower|front|back|single|metal|tooth|top|"
+                    rf"bottom)\s+){{0,3}}{_PART}\b",
                     "age_of_part",
                 ),
                 (
-                    rf"\b(?:{_PART}|it|they|these|this)(?:\s+(?:is|are|was|were|only|about|now|already|over|almost|just|"
+                    rf"\b(?:{_PART}|it|they|these|this)(?:\s+(?:is|are|was|were|only|about|now|already|over|"
+                    r"almost|just|"
                     r"like)|'s|'re)+\s+"
                     rf"(?P<n>{NUMBER})[\s-]*(?P<u>{_UNIT})[\s-]*old\b(?!\s+(?:girl|boy|son|daughter|man|woman))",
                     "age_of_part",
+                ),
+                (
+                    rf"\b(?:for|first|within|lasted)\s+{_HEDGE}{RANGE}{_GLUE}{_UNIT}\s+(?:after|following|post)\b",
+                    "blocked",
                 ),
                 (
                     rf"{_SPAN}\s*-?\s*(?:post(?:[\s-]*(?:op\w*|surg\w*|implant\w*|placement|procedure|extraction|graft|"
@@ -118,6 +128,11 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "day_after_surgery",
                 ),
                 (rf"\bday\s+(?:#\s?)?(?P<n>{NUMBER})\s+of\b", "day_of"),
+                (
+                    r"\b(?:i'm|i\s+am|it's|its|now|on|this\s+is|only)\s+(?:on\s+|at\s+|now\s+|only\s+)*"
+                    rf"day\s+(?:#\s?)?(?P<n>{NUMBER})\b(?!\s*(?:%|mg|mm))",
+                    "day_after_surgery",
+                ),
                 (
                     rf"\b(?P<u>week)\s+(?P<n>{NUMBER})\s+(?:after|post|since|following|of)\b[\s-]*(?:{_SURGERY}|op\b|"
                     r"healing)",
@@ -156,7 +171,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                 (rf"\b{_MONTH_LEAD}?(?P<month>{_MONTHS}),?\s+(?:of\s+)?(?P<year>{_YEAR})", "month"),
                 (rf"\b{_MONTH_LEAD}(?P<month>{_MONTHS})(?!\s*\d)", "month"),
                 (
-                    rf"\b(?P<month>(?-i:January|February|April|June|July|August|September|Sept|October|November|"
+                    r"\b(?P<month>(?-i:January|February|April|June|July|August|September|Sept|October|November|"
                     r"December))\b(?!\s*\d)",
                     "month",
                 ),
@@ -194,7 +209,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             (
                 (rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL}){_DAY_TAIL}", "weekday"),
                 (rf"\b(?:since|on|this\s+past|last)\s+(?P<day>{_DAY_SHORT}){_DAY_TAIL}", "weekday"),
-                (r"\b(?:over\s+the|last|this\s+past|since\s+the)\s+weekend\b", "weekend"),
+                (r"\b(?:over\s+the|last|this\s+past|since\s+(?:the|this|last))\s+weekend\b", "weekend"),
             ),
         ),
         (

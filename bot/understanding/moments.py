@@ -12,7 +12,7 @@ from typing import Literal
 import dateparser
 
 from bot.understanding.moment_grammar import GRAMMARS, NOT_PAST
-from bot.understanding.numerals import amount
+from bot.understanding.numerals import amount, windows
 
 Form = Literal["ago", "for", "at", "after_surgery", "age_of_part"]
 Precision = Literal["hour", "day", "week", "month", "year"]
@@ -42,7 +42,7 @@ class Moment:
 
 Reader = Callable[[re.Match[str], datetime], Moment | None]
 
-_DATED = ("date", "month", "year", "weekday")
+_DATED = ("date", "month", "year", "weekday", "relative_day")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -54,10 +54,9 @@ def find(text: str, now: datetime) -> list[Moment]:
     found: list[Moment] = []
     taken = bytearray(len(text))
     for need, grammars in GRAMMARS:
-        if not need.search(text):
-            continue
+        near = windows(need, text)
         for grammar, kind in grammars:
-            for match in grammar.finditer(text):
+            for match in (match for stretch in near for match in grammar.finditer(text, *stretch)):
                 if any(taken[match.start() : match.end()]):
                     continue
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())

@@ -142,3 +142,18 @@ NOT_COUNTING = (
     r"minutes?|mins?|times|percent|inch(?:es)?|out|feet|foot|nights?|pills?|tablets?|am|pm)\b)|[.,]?\d)"
 )
 """Look-ahead source: the number is not the count of a unit (hours, mg, %) and not cut short."""
+
+
+def windows(anchor: re.Pattern[str], text: str, margin: int = 70) -> list[tuple[int, int]]:
+    """The stretches of `text` within `margin` characters of a match of `anchor`, joined where they meet.
+
+    Grammars that need an anchor are tried only there: on a long message this saves most of the time.
+    """
+    found: list[tuple[int, int]] = []
+    for match in anchor.finditer(text):
+        start, end = max(0, match.start() - margin), min(len(text), match.end() + margin)
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found

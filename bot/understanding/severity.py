@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.numerals import NOT_COUNTING, amount, any_of, windows
 from bot.understanding.types import Finding
 
 PAIN = r"(?:pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore(?:ness)?|throb\w*|toothache|headache|earache|tender\w*|discomfort)"
@@ -143,10 +143,10 @@ def find(text: str) -> list[Finding]:
                     add(score.value, match)
     for match in _OWN_WORDS.finditer(text):
         add("severe", match)
-    if _HAS_PAIN.search(text):
-        for match in _WORST.finditer(text):
-            add(10.0, match)
-        for value, grammar_of_words in _WORDS:
-            for match in grammar_of_words.finditer(text):
-                add(value, match)
+    for match in _WORST.finditer(text):
+        add(10.0, match)
+    near = windows(_HAS_PAIN, text)
+    for value, words in _WORDS:
+        for match in (match for stretch in near for match in words.finditer(text, *stretch)):
+            add(value, match)
     return found

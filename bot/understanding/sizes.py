@@ -9,7 +9,7 @@ from typing import Any
 import pint
 
 from bot.understanding import comparisons
-from bot.understanding.numerals import NUMBER, RANGE, Amount, amount
+from bot.understanding.numerals import NUMBER, RANGE, Amount, amount, windows
 from bot.understanding.types import Finding
 
 LONGEST_MM, SHORTEST_MM, WIDEST_MM = 60.0, 0.3, 8.0
@@ -70,7 +70,8 @@ _ELSE = (
 _ELSE_AFTER = re.compile(
     r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
     r"periodontal|gum)\s+)*"
-    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+)?(?:screw|metal|thread|it\b|post|implant))|deep\b|apart\b|away\b|"
+    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+)?(?:screw|metal|thread|it\b|post|implant))|deep\b|too\s|deeper\b|"
+    r"apart\b|away\b|"
     r"from\b|short\b|higher\b|"
     rf"lower\b|below\b|above\b|gauze|film|camera)",
     re.IGNORECASE,
@@ -83,6 +84,9 @@ _LINK = (
     r"bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
 )
 _ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{_ELSE}(?:\s+{_LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\b(?:can(?:no|')?t|can\s+(?:only|barely)|only|barely|able\s+to)\s+open[^.;!?]{0,45}$", re.IGNORECASE
+)
 _CAME_OUT_OF = re.compile(r"\b(?:out|off|from|lost)(?:\s+(?:of|from|my|the|her|his|in))*\s+(?:\w+\s+)?$", re.IGNORECASE)
 
 _COULD_MEASURE = re.compile(
@@ -97,16 +101,16 @@ def find(text: str) -> list[Finding]:
     uncertain, with `bound` max or min. A size of anything else (gap, pocket, swelling, bone) is left out.
     """
     found: list[Finding] = []
-    if _COULD_MEASURE.search(text):
-        found += _crosses(text)
-        found += [f for f in _lengths(text) if not any(f.start < o.end and o.start < f.end for o in found)]
+    for start, end in windows(_COULD_MEASURE, text):
+        found += _crosses(text, start, end)
+        found += [f for f in _lengths(text, start, end) if not any(f.start < o.end and o.start < f.end for o in found)]
     found += [f for f in _comparisons(text) if not any(f.start < o.end and o.start < f.end for o in found)]
     return _widths_alone(found)
 
 
-def _lengths(text: str) -> list[Finding]:
+def _lengths(text: str, start: int, end: int) -> list[Finding]:
     found = []
-    for match in _LENGTH.finditer(text):
+    for match in _LENGTH.finditer(text, start, end):
         size = amount(match["n"])
         if size is None or _is_quoted(text, match) or _of_something_else(text, match.start(), match.end()):
             continue
@@ -127,10 +131,10 @@ def _lengths(text: str) -> list[Finding]:
     return [finding for finding in found if finding is not None]
 
 
-def _crosses(text: str) -> list[Finding]:
+def _crosses(text: str, start: int, end: int) -> list[Finding]:
     """Width by length: "4 x 11", "4mm by 11mm"."""
     found: list[Finding] = []
-    for match in _CROSS.finditer(text):
+    for match in _CROSS.finditer(text, start, end):
         first = amount(match["a"])
         near = text[max(0, match.start() - 60) : match.end() + 60]
         if (
@@ -143,10 +147,9 @@ def _crosses(text: str) -> list[Finding]:
         small, large = sorted((first.value * unit, float(match["b"]) * unit))
         if not 2.0 <= large <= LONGEST_MM or small < SHORTEST_MM:
             continue
-        start, end = match.span()
-        found.append(Finding("part_size_mm", round(large, 2), start=start, end=end, text=match.group()))
+        found.append(Finding("part_size_mm", round(large, 2), start=match.start(), end=match.end(), text=match.group()))
         if small <= WIDEST_MM:
-            found.append(Finding("thread_width_mm", round(small, 2), start=start, end=end, text=match.group()))
+            found.append(replace(found[-1], name="thread_width_mm", value=round(small, 2)))
     return found
 
 
@@ -209,6 +212,8 @@ def _widths_alone(found: list[Finding]) -> list[Finding]:
 
 
 def _of_something_else(text: str, start: int, end: int) -> bool:
+    if _OPENING.search(text[max(0, start - 80) : start]):
+        return True
     if _ELSE_AFTER.match(text, end):
         return True
     before = _ELSE_BEFORE.search(text[max(0, start - 90) : start])

@@ -21,7 +21,9 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"appointments?|appt|scheduled?|supposed\s+to|upcoming|booked|follow[\s-]?up|due\s+(?:for|to|on|in)|will|"
         r"going\s+to|gonna|"
         r"(?:see|seeing|meet|meeting)\s+(?:with\s+)?(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
-        r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|until|till|next|"
+        r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|"
+        r"till|til)|next|"
+        r"(?:can|may|should|could)\s+(?:i|we|he|she)|fly(?:ing)?|"
         r"go(?:ing)?\s+back\s+(?:to|in|for|on)|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
         r"placed|put|done)|"
         r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
@@ -34,7 +36,9 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took|"
         r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
         r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
-        r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken)|re-?cement\w*|chemo\w*|radiation|"
+        r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken)|re-?cement\w*|"
+        r"(?:re-?)?glued(?:\s+back)?(?:\s+(?:on|in))?|"
+        r"(?:removed|took\s+out|taken\s+out)\s+(?:\w+\s+){0,2}(?:stitches|sutures|packing)|chemo\w*|radiation|"
         r"heart\s+attack|stroke|told\s+me|said",
     ),
     (
@@ -43,7 +47,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         rf"flew|spat|spit|pulled|knocked|bit|wiggled)\s+{_OUT}|"
         r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|breathed\s+(?:it|the|my)|unscrewed|knocked|"
         r"(?:was|got|been|is|'s)\s+hit|hit\s+(?:my|in|on)|fell(?:\s+(?:on|down|over))?|accident|"
-        r"lost\s+(?:\w+\s+){0,3}" + _PART + r"|been\s+(?:out|off|missing|gone)",
+        r"lost\s+(?:\w+\s+){0,3}" + _PART + r"|been\s+(?:out|off|missing|gone)|"
+        r"(?:implants?|screws?)\s+(?:was\s+|were\s+|got\s+)?(?:removed|taken\s+out)",
     ),
     (
         "onset",
@@ -52,7 +57,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"turned|tightened|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
         r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose)|"
         r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}back|pushed|"
-        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction",
+        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til)",
     ),
     (
         "placement",
@@ -69,13 +74,17 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"bridges?|dentures?|bone\s+graft\w*|sinus\s+lift)"
         r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|"
         r"implants?\s+(?:were\s+|was\s+|got\s+)?(?:done|in|went\s+in)|post-?op\w*|healing|"
-        r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|removed|implants?",
+        r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|"
+        r"(?:tooth|teeth|molars?)\s+(?:\w+\s+){0,2}(?:removed|out|taken\s+out)|removed\s+(?:\w+\s+){0,3}(?:tooth|"
+        r"teeth|molar)|"
+        r"implants?\s+(?:(?:is|was|are|were)\s+)?from|implants?|crowns?",
     ),
     (
         "symptom",
         r"pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore\w*|throb\w*|tender\w*|toothache|swell\w*|swollen|bleed\w*|"
         r"bled|blood\w*|numb\w*|tingl\w*|fever\w*|"
-        r"temp(?:erature)?|chills|loose\w*|wobbl\w*|wiggl\w*|moving|pus|taste|smell\w*|bruis\w*|burn\w*|itch\w*|"
+        r"temp(?:erature)?(?!\s+(?:crown|tooth|teeth|bridge|filling|cap|denture|implant))|chills|loose\w*|"
+        r"wobbl\w*|wiggl\w*|moving|pus|taste|smell\w*|bruis\w*|burn\w*|itch\w*|"
         r"rash\w*|hives|infect\w*|red|redness|stiff\w*|"
         r"locked|drain\w*|ooz\w+|diarrhea|vomit\w*|throwing\s+up|dizz\w+|cough\w*|wheez\w*|uncomfortable|"
         r"discomfort|bother\w*|missing|gone|sensitiv\w*|irritat\w*|"

@@ -22,6 +22,7 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n+")
+_BARE = re.compile(r"[\s,:-]*(?:(?:back|was|were|is|in|on|about|around|just|roughly|only|like)\s+){0,3}", re.IGNORECASE)
 _NOT_PLANNED = re.compile(r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+morning)\b", re.IGNORECASE)
 
 
@@ -45,6 +46,8 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
     starts = [cue.start for cue in cues]
     distances: list[tuple[int, int, int]] = []
     for place, moment in enumerate(found):
+        if _direct(text, moment):
+            continue
         first = bisect_left(starts, moment.start - REACH - 40)
         for index in range(first, bisect_left(starts, moment.end + REACH)):
             if _may_belong(text, moment, cues[index]):
@@ -85,8 +88,12 @@ def _cues(text: str) -> list[Cue]:
 def _may_belong(text: str, moment: Moment, cue: Cue) -> bool:
     if cue.kind == "plan":
         return moment.form == "at" and not _NOT_PLANNED.search(text[moment.start : moment.end])
-    if cue.kind == "placement" and cue.text.lower().startswith("implant") and " " not in cue.text:
-        return moment.form in ("ago", "at") and cue.text.lower() in ("implant", "implants", "implanted", "implantation")
+    if cue.text.lower().rstrip("s") in ("implant", "crown"):  # the bare word counts only right before a point in time
+        return (
+            moment.form in ("ago", "at")
+            and moment.start >= cue.end
+            and bool(_BARE.fullmatch(text, cue.end, moment.start))
+        )
     return True
 
 

@@ -16,7 +16,14 @@ _AT_ONCE = re.compile(
 )
 _AGAIN = re.compile(r"came\s+back|returned", re.IGNORECASE)
 _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("extraction", re.compile(r"\b(?:extract\w*|pulled|tooth\s+(?:was\s+|were\s+)?(?:removed|taken))", re.IGNORECASE)),
+    (
+        "extraction",
+        re.compile(
+            r"\b(?:extract\w*|pulled|(?:tooth|teeth|molars?)\s+(?:\w+\s+){0,2}(?:removed|out|taken)|"
+            r"removed\s+(?:\w+\s+){0,3}(?:tooth|teeth|molar))",
+            re.IGNORECASE,
+        ),
+    ),
     ("bone_graft", re.compile(r"\bgraft\w*", re.IGNORECASE)),
     ("sinus_lift", re.compile(r"\bsinus\s+lift", re.IGNORECASE)),
     (
