@@ -26,7 +26,7 @@ ENCODER := models/encoder/encoder.onnx
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml bot/understanding/embeddings.py $(shell find nlu_data stories bot/domain bot/engine -name "*.yml" -o -path "bot/engine/*.py")
 
-.PHONY: help setup check run chat train evaluate lint types data lock test test-unit test-stories test-processes clean
+.PHONY: help setup check run chat train evaluate lint data test test-unit test-stories test-processes picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

@@ -21,6 +21,7 @@ from bot.engine.embeddings import SENTENCES
 INTENTS = "intents"
 """Output property of a message: the names of all intents found, the main one first."""
 OUT_OF_SCOPE = "out_of_scope"
+WHOLE = 0.7  # weight of the whole message beside its best sentence; measured in docs/understanding.md
 Matrix = NDArray[np.float32]
 
 
@@ -61,7 +62,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         rows = np.vstack([example.get_dense_features(TEXT, [])[1].features for example in examples])
         labels = [example.get(INTENT) for example in examples]
-        model = LogisticRegression(C=self._config["C"], max_iter=1000, class_weight="balanced")
+        model = LogisticRegression(C=self._config["C"], max_iter=1000)
         model.fit(rows, labels)
         self._names = [str(name) for name in model.classes_]
         self._weights = model.coef_.astype(np.float32)
@@ -125,7 +126,7 @@ def rank(
     else, or one that nothing fits, is out of scope.
     """
     best_sentence = sentences.max(axis=0) if len(sentences) else whole
-    score = 0.5 * whole + 0.5 * best_sentence
+    score = WHOLE * whole + (1 - WHOLE) * best_sentence
     order = np.argsort(-score)
     ranking = [(names[index], float(score[index])) for index in order]
     found = [names[index] for index in order if max(whole[index], best_sentence[index]) >= least_found]

@@ -17,15 +17,16 @@ SYMPTOMS = (
     "chest_pain", "confusion",
 )  # fmt: skip
 LISTS = ("part", "tooth_location", "conditions", "allergies", "medications")
-# finding → relative tolerance (a time said in words is a span, a size is not)
+# finding → relative tolerance, and the absolute one it never goes below: a time said in words is a span ("today" may
+# be any of its hours), a quarter inch is 6.35 or 6.4 mm
 VALUES = {
-    "part_size_mm": 0.0,
-    "fever_c": 0.002,
-    "age": 0.0,
-    "pain_severity": 0.0,
-    "time_since_placement_weeks": 0.15,
-    "time_since_event_days": 0.15,
-    "subject": 0.0,
+    "part_size_mm": (0.02, 0.0),
+    "fever_c": (0.002, 0.0),
+    "age": (0.0, 0.0),
+    "pain_severity": (0.0, 0.0),
+    "time_since_placement_weeks": (0.15, 0.5 / 7),
+    "time_since_event_days": (0.15, 0.5),
+    "subject": (0.0, 0.0),
 }
 OUT_OF_SCOPE = "out_of_scope"
 Prediction = Mapping[str, Any]
@@ -98,11 +99,11 @@ def findings(pairs: Sequence[Pair]) -> dict[str, Any]:
         if name in SYMPTOMS:
             total += counts
     values = {}
-    for name, tolerance in VALUES.items():
+    for name, (relative, least) in VALUES.items():
         stated = [(m.findings or {}, p["findings"]) for m, p in pairs if name in (m.findings or {})]
         extra = sum(name in p["findings"] and name not in (m.findings or {}) for m, p in pairs)
         if stated or extra:
-            right = sum(near(expected[name], found.get(name), tolerance) for expected, found in stated)
+            right = sum(near(expected[name], found.get(name), relative, least) for expected, found in stated)
             values[name] = {**share(right, len(stated)), "said_without_label": extra}
     return {"symptoms": scores(total), "each": table, "values": values}
 
@@ -115,10 +116,10 @@ def items(value: Any) -> set[str]:
     return {str(item).strip().lower() for item in values}
 
 
-def near(expected: Any, found: Any, tolerance: float) -> bool:
-    """Equal, or for numbers within the relative tolerance."""
+def near(expected: Any, found: Any, relative: float, least: float) -> bool:
+    """Equal, or for numbers within the larger of the two tolerances."""
     if isinstance(expected, int | float) and isinstance(found, int | float):
-        return abs(expected - found) <= max(tolerance * abs(expected), 1e-6)
+        return abs(expected - found) <= max(relative * abs(expected), least, 1e-6)
     return bool(expected == found)
 
 

@@ -39,14 +39,14 @@ def test_a_symptom_with_the_wrong_assertion_is_missed_and_extra() -> None:
 
 
 @pytest.mark.parametrize(
-    ("expected", "found", "tolerance", "right"),
+    ("expected", "found", "relative", "least", "right"),
     [
-        (6.0, 5.2, 0.15, True), (6.0, 5.0, 0.15, False), (5, 5.0, 0.0, True), (5, None, 0.15, False),
-        ("mild", "mild", 0.0, True),
+        (6.0, 5.2, 0.15, 0.0, True), (6.0, 5.0, 0.15, 0.0, False), (5, 5.0, 0.0, 0.0, True), (5, None, 0.15, 1.0, False),
+        (0, 0.3, 0.15, 0.5, True), (0, 0.6, 0.15, 0.5, False), ("mild", "mild", 0.0, 0.0, True),
     ],
 )  # fmt: skip
-def test_values_within_their_tolerance(expected: Any, found: Any, tolerance: float, right: bool) -> None:
-    assert near(expected, found, tolerance) is right
+def test_values_within_their_tolerance(expected: Any, found: Any, relative: float, least: float, right: bool) -> None:
+    assert near(expected, found, relative, least) is right
 
 
 @pytest.mark.parametrize(

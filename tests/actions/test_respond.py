@@ -1,0 +1,95 @@
+"""The custom action, called as the Rasa SDK calls it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import actions
+from actions.actions import ActionRespond
+from bot.understanding.types import Finding
+
+
+@pytest.fixture(scope="module")
+def action() -> ActionRespond:
+    return ActionRespond()
+
+
+def said(text: str, intents: list[str], *findings: Finding, history: dict[str, Any] | None = None) -> Tracker:
+    message = {
+        "text": text,
+        "intent": {"name": intents[0], "confidence": 0.9},
+        "intents": intents,
+        "entities": [],
+        "understanding": {
+            "findings": [finding.to_dict() for finding in findings],
+            "sentences": [[0, len(text)]],
+        },
+        "metadata": {"received_at": "2026-03-03T10:00:00-05:00", "history": history or {}},
+    }
+    event = {"event": "user", "text": text, "parse_data": message, "input_channel": "web"}
+    return Tracker("id", {}, message, [event], False, None, {}, "action_listen")
+
+
+def run(action: ActionRespond, tracker: Tracker) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
+    """Response names, the result, and the slots set."""
+    dispatcher = CollectingDispatcher()
+    events = action.run(dispatcher, tracker, {})
+    responses = [message["response"] for message in dispatcher.messages if message.get("response")]
+    results = [message["custom"] for message in dispatcher.messages if message.get("custom")]
+    return responses, results[-1] if results else {}, {event["name"]: event["value"] for event in events}
+
+
+def finding(text: str, name: str, **more: Any) -> Finding:
+    return Finding(name=name, text=text, end=len(text), **more)
+
+
+def test_a_lost_part_is_answered_and_kept_in_slots(action: ActionRespond) -> None:
+    tracker = said(
+        "my healing abutment fell out, about 5 mm, no pain",
+        ["report_part_out"],
+        finding("healing abutment", "part", value="healing abutment"),
+        finding("fell out", "part_out"),
+        finding("5 mm", "part_size_mm", value=5.0),
+        finding("no pain", "pain", assertion="absent"),
+    )
+    responses, result, slots = run(action, tracker)
+    assert responses
+    assert result["assessment"]["urgency"] == "soon"
+    assert result["assessment"]["part"]["candidates"]["implant"] > 0
+    assert (slots["part"], slots["part_size_mm"], slots["pain"]) == ("healing abutment", 5.0, "absent")
+
+
+def test_a_red_flag_comes_first(action: ActionRespond) -> None:
+    tracker = said("I can't swallow", ["report_swelling"], finding("can't swallow", "swallowing_trouble"))
+    responses, result, slots = run(action, tracker)
+    assert responses[0] == "utter_flag_r1_emergency"
+    assert result["assessment"]["red_flags"][0]["evidence"] == ["can't swallow"]
+    assert slots["urgency"] == "emergency"
+
+
+def test_the_history_of_the_gateway_goes_on(action: ActionRespond) -> None:
+    _, first, _ = run(
+        action, said("my chin is numb", ["report_numbness"], finding("numb", "numbness", attributes={"site": ["chin"]}))
+    )
+    _, second, slots = run(action, said("thanks", ["thanks"], history=first["history"]))
+    assert second["history"]["turns"] == 2
+    assert slots["numbness"] == "present"
+
+
+def test_a_failure_says_nothing_and_logs_no_words(
+    action: ActionRespond, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError("my secret words")
+
+    monkeypatch.setattr(actions, "fold", broken)
+    with caplog.at_level(logging.DEBUG):
+        responses, result, slots = run(action, said("my secret words", ["inform"]))
+    assert (responses, result, slots) == ([], {}, {})
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
