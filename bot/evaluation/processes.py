@@ -25,7 +25,7 @@ class StartError(Exception):
 
 @contextmanager
 def engine(log_folder: Path, port: int | None = None) -> Iterator[str]:
-    """Run engine (on `port`, else a free one) and action server; yields the engine's URL, stops both. Raises StartError."""
+    """Run engine (on `port` or a free one) and action server; yields the engine's URL. Raises StartError."""
     if not MODEL.is_file():
         raise StartError("no trained model: run `make train`")
     log_folder.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,8 @@ def test_a_symptom_with_the_wrong_assertion_is_missed_and_extra() -> None:
 @pytest.mark.parametrize(
     ("expected", "found", "relative", "least", "right"),
     [
-        (6.0, 5.2, 0.15, 0.0, True), (6.0, 5.0, 0.15, 0.0, False), (5, 5.0, 0.0, 0.0, True), (5, None, 0.15, 1.0, False),
+        (6.0, 5.2, 0.15, 0.0, True), (6.0, 5.0, 0.15, 0.0, False), (5, 5.0, 0.0, 0.0, True),
+        (5, None, 0.15, 1.0, False),
         (0, 0.3, 0.15, 0.5, True), (0, 0.6, 0.15, 0.5, False), ("mild", "mild", 0.0, 0.0, True),
     ],
 )  # fmt: skip
