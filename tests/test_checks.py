@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import checks
-from bot.clinic import Clinic
+from bot.clinic import FILE, Clinic
 from bot.content import ContentError, error_at, load
 from bot.reply.responses import load_responses
 
@@ -31,14 +31,16 @@ def test_an_intent_without_training_data(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_a_clinic_without_a_phone(tmp_path: Path) -> None:
     file = tmp_path / "clinic.yml"
-    file.write_text("".join(line for line in open("bot/clinic.yml") if not line.startswith("phone:")))
+    lines = FILE.read_text().splitlines(keepends=True)
+    file.write_text("".join(line for line in lines if not line.startswith("phone:")))
     with pytest.raises(ContentError, match=r"clinic\.yml:1: .*'phone' is a required property"):
         Clinic.load(file)
 
 
 def test_a_response_without_a_text_message(tmp_path: Path) -> None:
     (tmp_path / "talk.yml").write_text(
-        'version: "3.1"\nresponses:\n  utter_greet:\n  - text: Hello.\n    metadata: {source: INFER, approver: pending}\n'
+        'version: "3.1"\nresponses:\n  utter_greet:\n'
+        "  - text: Hello.\n    metadata: {source: INFER, approver: pending}\n"
     )
     with pytest.raises(ContentError, match=r"talk\.yml:\d+: .*utter_greet"):
         load_responses(tmp_path)
