@@ -42,6 +42,7 @@ class Row:
 class Tables:
     """All rows in their order, and the response names the planner uses by role."""
 
+    asks: str
     answers: tuple[Row, ...]
     situations: tuple[Row, ...]
     extras: tuple[Row, ...]
@@ -49,7 +50,8 @@ class Tables:
     talk: tuple[Row, ...]
     worry: tuple[Row, ...]
     noted: tuple[str, ...]
-    chat: Mapping[str, str]
+    ask_more: str
+    okay: tuple[str, ...]
     not_understood: tuple[str, ...]
     handover: str
     reminders: Mapping[str, str]
@@ -95,6 +97,8 @@ def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response
     for keys, name in named(data):
         if name not in responses:
             raise content.error_at(path, keys, f"no response named {name}")
+    if "asks" in data:
+        check_patterns(path, [], {"text": data["asks"]})
     for table in TABLES:
         for index, row in enumerate(data.get(table, ())):
             check_patterns(path, [table, index, "when"], row.get("when"))

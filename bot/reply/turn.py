@@ -14,6 +14,8 @@ from bot.understanding.types import Understanding
 
 CHAT = ("inform", "affirm", "deny", "unsure")
 LINES_BEFORE = 2  # talk lines that may stand before the answers
+OFF_TOPIC = "out_of_scope"
+SHORT = 3  # words
 RECENT = 3  # responses back in which a reminder would sound like a parrot
 
 
@@ -71,23 +73,23 @@ class Turn:
     def _body(self, opens: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
         serious = self._assessment.urgency in ("same_day", "emergency")
-        answers = choose(self._tables.answers, self._asks, self._now, self._all)
-        do = None if serious else self._do(answers)
+        answers = choose(self._tables, self._asks, self._now, self._all)
+        do = None if serious else self._do([*opens, *answers])
         part = None if serious or (do is not None and do.data.get("names_part")) else self._part()
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
         wanted = [row for row in answers if not any(covers[by] for by in row.covered_by)]
-        new = [row for row in wanted if row.response not in self._said]
 
         body = [Piece("talk", row.response) for row in opens]
-        body += [Piece("answer", row.response) for row in new]
+        body += [Piece("answer", response) for response in self._new_answers(wanted)]
         if part is not None:
             asked = "ask_part_identity" in self._asks
             body.append(Piece("answer" if asked else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
-            body += self._extras()
-        if wanted and not body:
-            body = self._asked_again(wanted)
+            body += self._extras([*opens, *wanted])
+        repeats = bool(wanted) and all(row.response in self._said for row in wanted)
+        if repeats and not opens and part is None and do is None:
+            body = [self._asked_again(wanted), *body[:1]]
         if body and not opens and not serious:
             body = [*self._worry(), *body]
         return body, opens
@@ -110,22 +112,33 @@ class Turn:
         before = [name for name in self._said if name in self._tables.parts.values()]
         return None if before and before[-1] == response else response
 
-    def _do(self, answers: Sequence[Row]) -> Row | None:
+    def _new_answers(self, wanted: Sequence[Row]) -> list[str]:
+        """What answers the questions; for one answered before a related topic that is new, if there is one."""
+        responses = {row.key: row.response for row in self._tables.answers}
+        new: list[str] = []
+        for row in wanted:
+            options = (row.response, *(responses[topic] for topic in row.data.get("related", ())))
+            new += [response for response in options if response not in self._said][:1]
+        return new
+
+    def _do(self, spoken: Sequence[Row]) -> Row | None:
         """What to do and by when: for what this message says, else for what the conversation is about."""
-        topics = {row.key for row in answers}
+        topics = {row.key for row in spoken} | ({"any"} if spoken else set())
         rows = self._tables.situations
         # a row that looks at nothing but the urgency would fit every later message too
         specific = [row for row in rows if set(row.when) != {"urgency"}]
-        for scene, candidates in ((self._now, specific), (self._all, rows)):
+        reports = self._now.findings or any(intent.startswith("report_") for intent in self._now.intents)
+        for scene, candidates in ((self._now, specific), (self._all, rows if reports else specific)):
             row = next((row for row in candidates if holds(row.when, scene)), None)
             if row is not None and row.response not in self._said and topics.isdisjoint(row.covered_by):
                 return row
         return None
 
-    def _extras(self) -> list[Piece]:
+    def _extras(self, spoken: Sequence[Row]) -> list[Piece]:
         """What stands in the way of coming (cost, distance): beside what to do, once."""
-        rows = [row for row in self._tables.extras if holds(row.when, self._now) and row.response not in self._said]
-        return [Piece("extra", row.response) for row in rows[:1]]
+        topics = {row.key for row in spoken}
+        rows = [row for row in self._tables.extras if holds(row.when, self._now) and topics.isdisjoint(row.covered_by)]
+        return [Piece("extra", row.response) for row in rows[:1] if row.response not in self._said]
 
     def _question(self) -> str | None:
         """The check on a denied emergency sign goes before the next best question; there is never a second one."""
@@ -141,40 +154,44 @@ class Turn:
         urgent = any(flag.tier != "day" for flag in self._assessment.red_flags)
         return urgent or not (question or self._asks)
 
-    def _asked_again(self, wanted: Sequence[Row]) -> list[Piece]:
-        """A question asked again: what to do still holds, or a related topic that is new, or a person."""
+    def _asked_again(self, wanted: Sequence[Row]) -> Piece:
+        """What opens the reply when every question was answered before: what to do still holds, or a person."""
         if self._assessment.urgency not in ("info", "emergency") and any("do" in row.covered_by for row in wanted):
             told = reminder(self._tables, self._assessment)
-            return [Piece("talk", oldest(self._said, [told, self._tables.handover]))]
-        related = {topic for row in wanted for topic in row.data.get("related", ())}
-        more = [row.response for row in self._tables.answers if row.key in related and row.response not in self._said]
-        line = oldest(self._said, [self._tables.reminders["info"], self._tables.handover])
-        return [Piece("talk", line), *(Piece("answer", response) for response in more[:1])]
+        else:
+            told = self._tables.reminders["info"]
+        return Piece("talk", oldest(self._said, [told, self._tables.handover]))
 
     def _filled(self, fills: Sequence[Row], asks: bool) -> tuple[list[Piece], Sequence[Row]]:
         """The reply where there is nothing to answer and nothing new to do."""
-        fill = next((row for row in fills if row.response not in self._said[-1:]), None)
+        said = self._said
+        fill = next((row for row in fills if row.response not in said[-1:]), None)
         if fill is not None:
             return [Piece("talk", fill.response)], [fill]
+        told = reminder(self._tables, self._assessment)
         if self._is_repeated():
-            again = oldest(self._said, [reminder(self._tables, self._assessment), self._tables.handover])
-            return [Piece("talk", again)], []
-        if self._now.findings and (asks or self._assessment.urgency != "info"):
-            noted = Piece("talk", oldest(self._said, self._tables.noted))
-            told = reminder(self._tables, self._assessment)
-            return ([noted] if asks or told in self._said[-RECENT:] else [noted, Piece("talk", told)]), []
-        if self._now.findings or (self._chats and not fills):
-            first = self._tables.chat["first"]
-            return [Piece("talk", self._tables.chat["later"] if first in self._said else first)], []
+            return [Piece("talk", oldest(said, [told, self._tables.handover]))], []
+        tells = bool(self._now.findings) or "inform" in self._now.intents
+        noted = Piece("talk", oldest(said, self._tables.noted))
+        later = oldest(said, self._tables.okay)
+        if asks and (tells or self._chats):
+            return [noted], []
+        if self._now.findings and self._assessment.urgency != "info":
+            return ([noted] if told in said[-RECENT:] else [noted, Piece("talk", told)]), []
+        if tells:
+            return [Piece("talk", later if self._tables.ask_more in said else self._tables.ask_more)], []
+        if said and (self._chats or (fills and fills[0].key != OFF_TOPIC)):
+            return [Piece("talk", later)], []
         return [Piece("lost", self._puzzled())], []
 
     def _is_repeated(self) -> bool:
+        """Whether the same message came before; a short one ("no", "5 mm") may answer two questions."""
         texts = self._history.texts
-        return bool(self._said) and bool(texts) and texts[-1] in texts[:-1]
+        return bool(self._said) and texts[-1:] != () and texts[-1] in texts[:-1] and len(self._all.text.split()) > SHORT
 
     def _puzzled(self) -> str:
         """A kind reprompt; at the second misunderstanding in a row a person."""
-        off_topic = (row.response for row in self._tables.talk if row.key == "out_of_scope")
+        off_topic = (row.response for row in self._tables.talk if row.key == OFF_TOPIC)
         if self._said and self._said[-1] in {*self._tables.not_understood, *off_topic}:
             return self._tables.handover
         return oldest(self._said, self._tables.not_understood)

@@ -149,6 +149,17 @@ def test_two_conditions_in_one_question_get_two_answers() -> None:
     assert said == ("utter_answer_diabetes", "utter_answer_smoking")
 
 
+def test_words_outside_the_question_do_not_choose_the_answer() -> None:
+    text = (
+        "I lost number 7. My gum is fine, no pain. I chew gum at work. I brush a lot. How long until the crown is made?"
+    )
+    assert Talk().say(text, ("ask_healing_time",)) == ("utter_answer_healing_time",)
+
+
+def test_the_sentence_before_a_question_can_choose_the_answer() -> None:
+    assert Talk().say("I vape. Does that matter?", ("ask_risk",)) == ("utter_answer_smoking",)
+
+
 def test_every_topic_can_be_reached_and_has_a_name_of_its_own() -> None:
     answers = Tables.load(load_responses()).answers
     topics = [row.key for row in answers]

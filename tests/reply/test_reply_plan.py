@@ -252,10 +252,13 @@ def test_the_same_question_again_is_not_answered_word_for_word() -> None:
     assert talk.say("will it close", ("ask_gum_closing",)) == ("utter_handover",)
 
 
-def test_an_answer_given_before_is_left_out_beside_a_new_one() -> None:
+def test_an_answer_given_before_makes_way_for_a_related_topic() -> None:
     talk = Talk()
     talk.say("will it close", ("ask_gum_closing",))
-    assert talk.say("will it close and what does it cost", ("ask_gum_closing", "ask_cost")) == ("utter_answer_cost",)
+    assert talk.say("will it close and what does it cost", ("ask_gum_closing", "ask_cost")) == (
+        "utter_answer_uncovering",
+        "utter_answer_cost",
+    )
 
 
 def test_the_same_report_again() -> None:
@@ -266,6 +269,22 @@ def test_the_same_report_again() -> None:
     assert "utter_do_part_out" in first
     assert second == ("utter_already_soon",)
     assert third == ("utter_handover",)
+
+
+def test_the_same_short_answer_to_another_question_is_an_answer() -> None:
+    talk = Talk()
+    talk.say("my cap fell out", REPORT, OUT, "soon", question=QUESTION)
+    no = Finding("fever", assertion="absent")
+    assert talk.say("no", ("deny",), (no,), "soon", question=OTHER_QUESTION)[0] == "utter_noted_1"
+    assert talk.say("no", ("deny",), (no,), "soon", question=QUESTION) == ("utter_noted_2", "utter_question_size")
+
+
+def test_small_talk_after_an_answer() -> None:
+    talk = Talk()
+    talk.say("how long do they last", ("ask_lifespan",))
+    assert talk.say("ok", ("affirm",)) == ("utter_okay",)
+    assert talk.say("thanks", ("thanks",)) == ("utter_thanks",)
+    assert talk.say("thanks again", ("thanks",)) == ("utter_okay",)
 
 
 def test_how_urgent_asked_again_gets_the_reminder() -> None:
@@ -332,9 +351,9 @@ def test_off_topic_twice_hands_over() -> None:
         ("у меня выпал имплант", (), "utter_other_language"),
         ("j'ai perdu mon implant et ma gencive saigne", (), "utter_other_language"),
         ("I was born in Boca Raton", ("inform",), "utter_ask_more"),
-        ("yes", ("affirm",), "utter_ask_more"),
-        ("no", ("deny",), "utter_ask_more"),
-        ("not sure", ("unsure",), "utter_ask_more"),
+        ("yes", ("affirm",), "utter_reprompt_1"),
+        ("no", ("deny",), "utter_reprompt_1"),
+        ("not sure", ("unsure",), "utter_reprompt_1"),
     ],
 )
 def test_talk(text: str, intents: tuple[str, ...], expected: str) -> None:
@@ -362,7 +381,7 @@ def test_whoever_asks_for_a_person_is_asked_nothing() -> None:
     ("finding", "expected"),
     [
         (Finding("part_out", subject="child"), "utter_for_child"),
-        (Finding("age", 16.0), "utter_for_child"),
+        (Finding("age", 16.0), "utter_for_minor"),
         (Finding("part_out", subject="other"), "utter_for_other"),
     ],
 )
