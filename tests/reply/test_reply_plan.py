@@ -284,7 +284,7 @@ def test_small_talk_after_an_answer() -> None:
     talk.say("how long do they last", ("ask_lifespan",))
     assert talk.say("ok", ("affirm",)) == ("utter_okay",)
     assert talk.say("thanks", ("thanks",)) == ("utter_thanks",)
-    assert talk.say("thanks again", ("thanks",)) == ("utter_okay",)
+    assert talk.say("thanks again", ("thanks",)) == ("utter_noted_3",)
 
 
 def test_how_urgent_asked_again_gets_the_reminder() -> None:
