@@ -32,7 +32,8 @@ _GRAMMARS = tuple(
         r"currently|turning|over|a|like)\s+){0,2}"
         rf"(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|[fm]\b|$){NOT_COUNTING}(?!\s*(?:{_YEARS}\b|x\b|of\b|to\b|"
         r"or\s+so\s+(?:weeks|days)|days|hundred))",
-        r"\b(?:aged?|age\s*:|age\s+is|am\s+age|of\s+age)\s+(?:is\s+|of\s+)?(?P<n>\d{1,3}|"
+        r"(?<!at )(?<!by )(?<!from )(?<!since )(?<!the )\b(?:aged?|age\s*:|age\s+is|am\s+age|"
+        r"of\s+age)\s+(?:is\s+|of\s+)?(?P<n>\d{1,3}|"
         rf"{_SPELLED})\b(?!\s*(?:days|weeks|months))",
         r"(?<![\w.$#/-])(?P<n>1[3-9]|[2-9]\d)\s?(?:[FM]\b|(?:male|female|woman|man|lady|gentleman)\b)(?!['-])",
         r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"

@@ -67,6 +67,8 @@ _RELATIVE = (
     r"afternoon|evening|night))?|"
     r"last\s+(?:night|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|afternoon|evening)|tonight)\b"
 )
+COMPARED = re.compile(r"\b(?:than|like|as)\s+$", re.IGNORECASE)
+"""Before "yesterday": a comparison, not a time."""
 NOT_PAST = re.compile(
     r"\b(?:(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|till|til)|than|like|next|by|coming|before|"
     r"now|it's|is|every)\s+(?:the\s+)?$",
@@ -89,6 +91,18 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             (
                 (rf"{_SPAN}\s+(?:ago|back(?!\s+(?:to|in|at|on|pain)\b))\b", "ago"),
                 (rf"{NUMBER}{_GLUE}{_UNIT}\s+(?:later|before|earlier|prior|from\s+now|until|till|away)\b", "blocked"),
+                (
+                    r"(?P<skip>\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|"
+                    r"better)\s+in\s+)"
+                    rf"{_HEDGE}{_SPAN}",
+                    "for",
+                ),
+                (
+                    r"(?P<skip>\b(?:had|have|'ve\s+had)\s+(?:it|them|this|these|(?:(?:my|the|an?|these|"
+                    r"this)\s+)?implants?)\s+)"
+                    rf"{_HEDGE}{_COUNT}(?P<u>(?:months?|years?|yrs?)\b)",
+                    "age_of_part",
+                ),
                 (
                     r"\b(?:in|within|every|another|next|wait|after|until|by|takes?|took|per|once|twice|"
                     rf"times)\s+{_HEDGE}(?:(?:next|another)\s+)?"
@@ -209,7 +223,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             (
                 (rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL}){_DAY_TAIL}", "weekday"),
                 (rf"\b(?:since|on|this\s+past|last)\s+(?P<day>{_DAY_SHORT}){_DAY_TAIL}", "weekday"),
-                (r"\b(?:over\s+the|last|this\s+past|since\s+(?:the|this|last))\s+weekend\b", "weekend"),
+                (r"\b(?P<lead>over\s+the|last|this\s+past|this|since\s+(?:the|this|last))\s+weekend\b", "weekend"),
             ),
         ),
         (

@@ -11,7 +11,7 @@ from typing import Literal
 
 import dateparser
 
-from bot.understanding.moment_grammar import GRAMMARS, NOT_PAST
+from bot.understanding.moment_grammar import COMPARED, GRAMMARS, NOT_PAST
 from bot.understanding.numerals import amount, windows
 
 Form = Literal["ago", "for", "at", "after_surgery", "age_of_part"]
@@ -42,7 +42,7 @@ class Moment:
 
 Reader = Callable[[re.Match[str], datetime], Moment | None]
 
-_DATED = ("date", "month", "year", "weekday", "relative_day")
+_DATED = ("date", "month", "year", "weekday")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -60,7 +60,8 @@ def find(text: str, now: datetime) -> list[Moment]:
                 if any(taken[match.start() : match.end()]):
                     continue
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
-                if kind in _DATED and NOT_PAST.search(text[max(0, match.start() - 16) : match.start()]):
+                before = text[max(0, match.start() - 16) : match.start()]
+                if (kind in _DATED and NOT_PAST.search(before)) or (kind == "relative_day" and COMPARED.search(before)):
                     continue
                 moment = _READERS[kind](match, now)
                 if moment is not None and 0 <= moment.hours <= LONGEST_HOURS:
@@ -172,7 +173,9 @@ def _weekday(match: re.Match[str], now: datetime) -> Moment:
     return Moment(days * DAY, "day", "at", match.start(), match.end())
 
 
-def _weekend(match: re.Match[str], now: datetime) -> Moment:
+def _weekend(match: re.Match[str], now: datetime) -> Moment | None:
+    if match["lead"].lower() == "this" and now.weekday() in (2, 3, 4):  # then it is the coming one
+        return None
     return Moment(((now.weekday() - 5) % 7 or 7) * DAY, "day", "at", match.start(), match.end())
 
 

@@ -28,7 +28,7 @@ _SCORES = tuple(
     for grammar in (
         r"\bscale\b\s*(?:of|from|is)?\s*(?:1|one|0|zero)\s*(?:to|-|"
         rf"through)\s*{_TEN}(?:[\s,]+{_LINK}\b){{0,8}}[\s,]+{_SCORE}\b{NOT_COUNTING}",
-        r"(?<!\bon )(?<!\bsince )(?<!\bfrom )(?<!\bdated )(?<![\d./])"
+        r"(?<![\d./])"
         r"(?P<n>(?:10|\d(?:\.\d)?)(?:\s?(?:-|to|or)\s?(?:10|\d(?:\.\d)?))?)\+?\s?/\s?10(?![/\d]|"
         r"\.\d)(?!\s*(?:inch|mm|cm|would|recommend|\"))",
         rf"\b{_SCORE}\s+(?:out\s+of|outta|of|over)\s+(?:a\s+possible\s+)?{_TEN}"
@@ -36,11 +36,17 @@ _SCORES = tuple(
         rf"\b{PAIN}\b(?:[\s,:=]+{_LINK}\b){{0,9}}[\s,:=~(]*\b{_SCORE}(?=[\s.,;!?)]|"
         rf"$){NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
         rf"\blevel\s+{_SCORE}\s+(?:\w+\s+)?{PAIN}\b",
-        rf"\b(?:rate|rating|rated|call|calling|say)\s+(?:it|the\s+{PAIN}|my\s+{PAIN}|that)?\s*(?:is|it's|as|at|"
-        r"about|around|like|\s)*"
-        rf"\s*(?:an?|as|at|about)\s+{_SCORE}\b(?=[\s.,;!?)]|$){NOT_COUNTING}(?!\s+\w+\s+(?:ago|old)|"
+        rf"\b(?:rate|rating|rated|call|calling|say)(?:\s+(?:it|that|the\s+{PAIN}|my\s+{PAIN}))?"
+        r"(?:\s+(?:is|it's|as|at|about|around|like)){0,3}"
+        rf"\s+(?:an?|as|at|about)\s+{_SCORE}\b(?=[\s.,;!?)]|$){NOT_COUNTING}(?!\s+\w+\s+(?:ago|old)|"
         rf"\s+{_OTHER_COUNT}\b)",
     )
+)
+_DATE_BEFORE = re.compile(
+    r"\b(?:on|since|from|dated?|(?:surgery|placed|done|implants?|crowns?|visit|appointment|appt|stitches|out|"
+    r"off)(?:\s+(?:was|is|were))?)"
+    r"(?:\s+on)?\s+$",
+    re.IGNORECASE,
 )
 _COULD_SCORE = re.compile(rf"\d|\b{_TO_TEN}\b", re.IGNORECASE)
 _HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
@@ -116,10 +122,12 @@ _WORDS = tuple(
             rf"\b{_MODERATE}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b|\b{PAIN}{_VERB}{{1,3}}\s+{_MODERATE}\b|"
             r"\bmoderately\s+(?:painful|sore)\b",
         ),
-        ("mild", rf"\b{_MILD}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b|\b{PAIN}{_VERB}{{1,3}}\s+(?:mild|slight|minor|minimal)\b"),
+        ("mild", rf"\b{_MILD}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b"),
+        ("mild", rf"\b{PAIN}{_VERB}{{1,3}}\s+(?:mild|slight|minor|minimal)\b"),
         (
             "mild",
-            rf"\b(?:hurts?|hurting|aches?|aching|throbs?)\s+{_A_LITTLE}(?=[\s.,;!?)]|$)(?!\s*(?:more|less|better|"
+            rf"\b(?:hurts?|hurting|aches?|aching|throbs?)(?:,?\s+but(?:\s+it's)?)?\s+{_A_LITTLE}(?=[\s.,;!?)]|"
+            r"$)(?!\s*(?:more|less|better|"
             r"worse|lot|ton|whole))",
         ),
         ("mild", r"\b(?:slightly|mildly|somewhat)\s+(?:painful|sore|tender|achy|uncomfortable)\b"),
@@ -139,7 +147,8 @@ def find(text: str) -> list[Finding]:
         for grammar in _SCORES:
             for match in grammar.finditer(text):
                 score = amount(match["n"].rstrip("+"))
-                if score is not None and score.high <= 10:
+                is_date = "/" in match.group() and _DATE_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
+                if score is not None and score.high <= 10 and not is_date:
                     add(score.value, match)
     for match in _OWN_WORDS.finditer(text):
         add("severe", match)

@@ -14,6 +14,12 @@ _PART = any_of(
     "implants? screws? posts? fixtures? crowns? caps? abutments? teeth tooth bridges? dentures? it them one piece "
     "part stud cover"
 )
+_WHICH = any_of(
+    "my the an? her his our their first second third single new dental upper lower front back top bottom left "
+    "right mini tooth teeth "
+    "both some titanium another of all final permanent temporary temp metal full set half dozen couple few "
+    r"one two three four five six eight ten \d+ been just finally already"
+)
 _OUT = r"(?:(?:right|completely|all\s+the\s+way|straight|it|clean)\s+)?(?:out|off|loose|apart|away|undone|unscrewed)\b"
 _WORDS: tuple[tuple[Kind, str], ...] = (
     (
@@ -54,7 +60,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         "onset",
         r"start(?:s|ed|ing)?|beg[au]n|noticed|woke|woken|wake|happened|found|felt|heard|realized|discovered|"
         r"came\s+back|returned|flared|developed|"
-        r"turned|tightened|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
+        r"turned|tightened|fail(?:s|ed|ing)?|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
         r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose)|"
         r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}back|pushed|"
         r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til)",
@@ -68,11 +74,11 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"implanted|implantation|install\w+|inserted|screwed\s+in|fitted|seated|cemented|drilled|"
         r"(?:implants?|implant|oral|dental|jaw|gum)\s+(?:surgery|surgeries|procedure|operation|work)|surger(?:y|"
         r"ies)|operation|procedure|operated|"
-        r"(?:got|get|had|have|having|has|'ve|received|getting|gotten)\s+(?:\w+\s+){0,4}?(?:implants?|"
-        r"all[\s-]on[\s-](?:4|four|six|6|x))(?:\s+(?:done|placed|put\s+in|in))?|"
-        r"(?:got|had|have|having|has|'ve|getting)\s+(?:\w+\s+){0,3}?(?:crowns?|abutments?|healing\s+caps?|"
-        r"bridges?|dentures?|bone\s+graft\w*|sinus\s+lift)"
-        r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|"
+        rf"(?:got|get|had|have|having|has|'ve|received|getting|gotten)\s+(?:{_WHICH}\s+){{0,5}}"
+        r"(?:implants?|all[\s-]on[\s-](?:4|four|six|6|x))(?:\s+(?:done|placed|put\s+in|in))?|"
+        rf"(?:got|had|have|having|has|'ve|getting)\s+(?:{_WHICH}\s+){{0,5}}"
+        r"(?:crowns?|abutments?|healing\s+caps?|bridges?|dentures?|bone\s+graft\w*|sinus\s+lift)"
+        r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|uncovered|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|"
         r"implants?\s+(?:were\s+|was\s+|got\s+)?(?:done|in|went\s+in)|post-?op\w*|healing|"
         r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|"
         r"(?:tooth|teeth|molars?)\s+(?:\w+\s+){0,2}(?:removed|out|taken\s+out)|removed\s+(?:\w+\s+){0,3}(?:tooth|"

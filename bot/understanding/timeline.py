@@ -22,6 +22,12 @@ CLAUSE = re.compile(
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n+")
+_BARE_PARTS = ("implant", "crown")
+_PLACE = re.compile(
+    r"\b(?:of|from|off|on|in|around|near|with|by|under|behind|at|over)\s+(?:(?:my|the|her|his|an?|this|"
+    r"that)\s+)?(?:\w+\s+){0,2}$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"[\s,:-]*(?:(?:back|was|were|is|in|on|about|around|just|roughly|only|like)\s+){0,3}", re.IGNORECASE)
 _NOT_PLANNED = re.compile(r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+morning)\b", re.IGNORECASE)
 
@@ -52,6 +58,8 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
         for index in range(first, bisect_left(starts, moment.end + REACH)):
             if _may_belong(text, moment, cues[index]):
                 distance = gap(text, moment.start, moment.end, cues[index].start, cues[index].end)
+                if cues[index].text.lower().rstrip("s") in _BARE_PARTS:
+                    distance += CLAUSE_BREAK  # any verb in the clause goes before the bare word
                 if distance <= REACH:
                     distances.append((distance, place, index))
     owner: dict[int, int] = {}
@@ -88,12 +96,12 @@ def _cues(text: str) -> list[Cue]:
 def _may_belong(text: str, moment: Moment, cue: Cue) -> bool:
     if cue.kind == "plan":
         return moment.form == "at" and not _NOT_PLANNED.search(text[moment.start : moment.end])
-    if cue.text.lower().rstrip("s") in ("implant", "crown"):  # the bare word counts only right before a point in time
-        return (
-            moment.form in ("ago", "at")
-            and moment.start >= cue.end
-            and bool(_BARE.fullmatch(text, cue.end, moment.start))
-        )
+    if cue.text.lower().rstrip("s") in _BARE_PARTS:  # a bare "implant" counts only right before a point in time
+        if moment.form not in ("ago", "at") or moment.start < cue.end:
+            return False
+        if _PLACE.search(text[max(0, cue.start - 40) : cue.start]):
+            return False
+        return bool(_BARE.fullmatch(text, cue.end, moment.start))
     return True
 
 

@@ -29,12 +29,19 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "crown_fitting",
         re.compile(
-            r"\b(?:crowns?|bridge|denture|abutments?|healing\s+caps?|caps?|fitted|seated|cemented|(?:fake|new|"
+            r"\b(?:uncovered|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|crowns?|bridge|denture|abutments?|"
+            r"healing\s+caps?|caps?|fitted|seated|cemented|(?:fake|new|"
             r"final|permanent|temporary)\s+(?:tooth|teeth))\b",
             re.IGNORECASE,
         ),
     ),
 )
+_IMPLANT_PLACED = re.compile(
+    r"\bimplants?\s+(?:surger|procedure|operation|placement|placed|put\s+in|installed|and|with|was|were)|"
+    r"put\s+in\s+(?:\w+\s+){0,3}implants?",
+    re.IGNORECASE,
+)
+_IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
 _RANKS = ("implant", "bone_graft", "sinus_lift", "crown_fitting", "extraction")
 
 
@@ -49,19 +56,24 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     pairs = read(text, received_at)
     found = []
     placements = [
-        (rank, pair)
-        for pair in pairs
-        if pair[1] is not None and pair[1].kind == "placement"
-        for rank in [_RANKS.index(_surgery(text, *pair))]
+        (_RANKS.index(_surgery(text, moment, cue)), _counts_from_it(text, moment), moment.start, moment)
+        for moment, cue in pairs
+        if cue is not None and cue.kind == "placement"
     ]
-    at_once = None
+    at_once = placed = None
     if placements:
-        rank, (moment, _) = min(placements, key=lambda entry: (entry[0], entry[1][0].start))
+        rank, _, _, moment = min(placements, key=lambda entry: entry[:3])
         if _RANKS[rank] == "crown_fitting" and _happened_at_once(text, moment):
             at_once = moment
         else:
+            placed = moment if _RANKS[rank] == "implant" else None  # what happened before it belongs to another story
             found.append(_finding("time_since_placement_weeks", WEEK, text, moment, {"surgery": _RANKS[rank]}))
-    events = [(moment, cue) for moment, cue in pairs if cue is not None and cue.kind in ("event", "onset", "symptom")]
+    oldest = max(1.5 * placed.hours, placed.hours + 2 * DAY) if placed else float("inf")
+    events = [
+        (moment, cue)
+        for moment, cue in pairs
+        if cue is not None and cue.kind in ("event", "onset", "symptom") and moment.hours <= oldest
+    ]
     if at_once is not None:
         found.append(_finding("time_since_event_days", DAY, text, at_once, {}))
     elif events:
@@ -94,27 +106,22 @@ def duration_hours(text: str, start: int, end: int, received_at: datetime) -> fl
     return min(near)[1] if near else None
 
 
-def _surgery(text: str, moment: Moment, cue: Cue | None) -> str:
+def _surgery(text: str, moment: Moment, cue: Cue) -> str:
     """Which surgery the placement words tell of: the implant unless something else is named in the same clause."""
-    start, end = min(moment.start, cue.start if cue else moment.start), max(moment.end, cue.end if cue else moment.end)
+    start, end = min(moment.start, cue.start), max(moment.end, cue.end)
     before = CLAUSE.split(SENTENCE.split(text[max(0, start - 40) : start])[-1])[-1]
     after = CLAUSE.split(SENTENCE.split(text[end : end + 30])[0])[0]
     clause = f"{before}{text[start:end]}{after}"
-    if re.search(
-        r"\bimplants?\s+(?:surger|procedure|operation|placement)|\bimplants?\s+(?:and|with|was|were)\b",
-        clause,
-        re.IGNORECASE,
-    ):
+    if _IMPLANT_PLACED.search(clause):
         return "implant"
-    named = [(name, match) for name, grammar in _SURGERIES for match in [grammar.search(clause)] if match]
-    if not named:
-        return "implant"
-    name = named[0][0]
-    return (
-        "implant"
-        if name in ("extraction", "bone_graft", "sinus_lift")
-        and re.search(r"\bimplants?\b|\bscrews?\b", clause, re.IGNORECASE)
-        else name
+    name = next((name for name, grammar in _SURGERIES if grammar.search(clause)), "implant")
+    return "implant" if name != "crown_fitting" and _IMPLANT.search(clause) else name
+
+
+def _counts_from_it(text: str, moment: Moment) -> bool:
+    """ "3 weeks after surgery" dates something else first; it dates the surgery only where nothing better does."""
+    return moment.form == "after_surgery" and bool(
+        re.search(r"\b(?:after|following)\b", text[moment.start : moment.end])
     )
 
 
