@@ -18,6 +18,7 @@ export CUDA_VISIBLE_DEVICES :=
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export HF_HUB_OFFLINE := 1
 export PYTHONPATH := .
+export PYTHONWARNINGS := ignore::SyntaxWarning,ignore::DeprecationWarning
 
 ENGINE := .venv-engine/bin
 GATEWAY := .venv-gateway/bin
@@ -80,7 +81,7 @@ clean: ## remove what set-up and training made; records in var/ stay
 
 .tools/uv/bin/uv: requirements/uv.lock
 	@python3 -m venv --clear .tools/uv
-	@.tools/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.lock
+	@.tools/uv/bin/pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.lock
 	@touch $@
 
 .venv-%/.installed: requirements/%.lock scripts/find_python.sh | $(if $(shell command -v uv),,.tools/uv/bin/uv)

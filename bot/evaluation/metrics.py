@@ -138,7 +138,7 @@ def scores(counts: Mapping[str, int]) -> dict[str, Any]:
 
 def urgency(pairs: Sequence[Pair]) -> dict[str, Any]:
     """Confusion, under- and over-triage from the nearest acceptable label, and what becomes of red flags."""
-    confusion = {expected: Counter[str]() for expected in URGENCIES}
+    confusion: dict[str, Counter[str]] = {expected: Counter() for expected in URGENCIES}
     steps = Counter[int]()
     for message, prediction in pairs:
         confusion[str(message.urgency)][prediction["urgency"]] += 1

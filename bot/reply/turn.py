@@ -82,8 +82,10 @@ class Turn:
         body = [Piece("talk", row.response) for row in opens]
         body += [Piece("answer", response) for response in self._new_answers(wanted)]
         if part is not None:
-            asked = "ask_part_identity" in self._asks
-            body.append(Piece("answer" if asked else "part", part))
+            answers_it = "ask_part_identity" in self._asks and not any(
+                "ask_part_identity" in row.intents for row in wanted
+            )
+            body.append(Piece("answer" if answers_it else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
             body += self._extras([*opens, *wanted])

@@ -64,6 +64,8 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_urgency", "what if I swallow the cap", (Finding("swallowed_part", assertion="hypothetical"),), "swallowed"),
     ("ask_medication", "should I stop my eliquis", (), "blood_thinners"),
     ("ask_medication", "should I stop it", (medication("anticoagulant"),), "blood_thinners"),
+    ("ask_risk", "is it dangerous with haemophilia", (), "bleeding_disorder"),
+    ("ask_procedure", "what do you do then", (condition("bleeding_disorder"),), "bleeding_disorder"),
     ("ask_risk", "does fosamax matter", (), "bone_medicine"),
     ("ask_candidacy", "is it possible", (medication("antiresorptive"),), "bone_medicine"),
     ("ask_medication", "do I need antibiotics", (), "antibiotics"),
