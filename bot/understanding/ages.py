@@ -26,7 +26,7 @@ _YEARS = r"(?:years?|yrs?|yr)"
 _GRAMMARS = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
-        rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?)|y/o|"
+        rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?|young)|y/o|"
         rf"y\.\s?o\b\.?|yo\b)(?!\s+(?:the|my)\s+{_THING})",
         rf"(?:\bI(?:'m|\s+am|m)|\b{_KIN}(?:'s|\s+is))\s+(?:(?:only|just|now|already|about|almost|nearly|"
         r"currently|turning|over|a|like)\s+){0,2}"
@@ -39,7 +39,7 @@ _GRAMMARS = tuple(
         r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
         r"[2-9]\d)\b(?!\s*(?:weeks|days|months|years?\s+ago|mm|hours))",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
-        rf"\b(?P<kin>my\s+(?:\w+\s+)?{_KIN}),?\s*\(?(?:age\s*)?(?P<n>\d{{1,2}})\)?,",
+        rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,2}})[),]",
         r"\bat\s+(?:my\s+age\s+(?:of\s+)?|(?:the\s+)?age\s+(?:of\s+)?|)(?P<n>1[3-9]|[2-9]\d)(?=\s+(?:am\s+i|"
         r"is\s+(?:it|he|she)|can\s+i|i\s+am|i'm|would)\b)",
     )

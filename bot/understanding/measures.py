@@ -41,7 +41,7 @@ _DESCRIBING = any_of(
     "healing cover dental implant implanted that which have has had just both also already now new prosthetic "
     "titanium 4 four 3 three 6 six 2 two"
 )
-_COUNTED = r"(?P<n>1?\d|one|two|three|four|five|six|eight|both|a\s+couple)\b\)?"
+_COUNTED = r"(?P<n>1?\d|one|two|three|four|five|six|eight|both|(?:a\s+)?couple(?:\s+of)?)\b\)?"
 _COUNTS = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (

@@ -43,7 +43,7 @@ _ELSEWHERE = (
     + r"\b)"
 )
 _SYMPTOM = (
-    r"(?:pain\w*|swell\w*|swollen|bleed\w*|numb\w*|sore\w*|ach\w+|throb\w*|fever\w*|hurt\w*|tingl\w*|agony|"
+    r"(?:pain\w*|swell\w*|swollen|bleed\w*|numb(?:ness)?|sore\w*|ach\w+|throb\w*|fever\w*|hurt\w*|tingl\w*|agony|"
     r"discomfort|infection|pus|"
     r"loose|oozing|bruis\w*|itch\w*)"
 )
@@ -195,7 +195,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             r"\d[/.-]\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b",
             (
                 (
-                    rf"(?<![\d/.-])(?P<date>\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:20|19)?\d\d|"
+                    rf"(?<![\d/.-])(?P<date>\d{{1,2}}([/.-])\d{{1,2}}\2(?:20|19)?\d\d|"
                     rf"{_YEAR}-\d\d-\d\d)(?![\d/-])",
                     "date",
                 ),
@@ -221,7 +221,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
         (
             rf"\b(?:{_DAY_FULL}|{_DAY_SHORT}|weekend)",
             (
-                (rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL}){_DAY_TAIL}", "weekday"),
+                (rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL})(?!\s+before){_DAY_TAIL}", "weekday"),
                 (rf"\b(?:since|on|this\s+past|last)\s+(?P<day>{_DAY_SHORT}){_DAY_TAIL}", "weekday"),
                 (r"\b(?P<lead>over\s+the|last|this\s+past|this|since\s+(?:the|this|last))\s+weekend\b", "weekend"),
             ),

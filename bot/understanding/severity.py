@@ -26,14 +26,14 @@ _TEN = r"(?:10|ten)\b"
 _SCORES = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
-        r"\bscale\b\s*(?:of|from|is)?\s*(?:1|one|0|zero)\s*(?:to|-|"
-        rf"through)\s*{_TEN}(?:[\s,]+{_LINK}\b){{0,8}}[\s,]+{_SCORE}\b{NOT_COUNTING}",
+        r"\bscale\b\s*(?:of|from|is)?\s*(?:(?:1|one|0|zero)\s*(?:to|-|"
+        rf"through)\s*)?{_TEN}(?:[\s,]+{_LINK}\b){{0,8}}[\s,]+{_SCORE}\b{NOT_COUNTING}",
         r"(?<![\d./])"
         r"(?P<n>(?:10|\d(?:\.\d)?)(?:\s?(?:-|to|or)\s?(?:10|\d(?:\.\d)?))?)\+?\s?/\s?10(?![/\d]|"
         r"\.\d)(?!\s*(?:inch|mm|cm|would|recommend|\"))",
         rf"\b{_SCORE}\s+(?:out\s+of|outta|of|over)\s+(?:a\s+possible\s+)?{_TEN}"
         rf"(?!\s*{any_of('dentists? people patients? implants? times days doctors? screws? teeth cases')})",
-        rf"\b{PAIN}\b(?:[\s,:=]+{_LINK}\b){{0,9}}[\s,:=~(]*\b{_SCORE}(?=[\s.,;!?)]|"
+        rf"\b{PAIN}(?:'s)?\b(?:[\s,:=]+{_LINK}\b){{0,9}}[\s,:=~(]*\b{_SCORE}(?=[\s.,;!?)]|"
         rf"$){NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
         rf"\blevel\s+{_SCORE}\s+(?:\w+\s+)?{PAIN}\b",
         rf"\b(?:rate|rating|rated|call|calling|say)(?:\s+(?:it|that|the\s+{PAIN}|my\s+{PAIN}))?"
@@ -117,6 +117,7 @@ _WORDS = tuple(
             r"\b(?:extremely|severely|terribly|incredibly|horribly|unbelievably|insanely|intensely)\s+(?:painful|"
             r"sore|tender)\b",
         ),
+        ("severe", rf"\b(?:(?:a\s+)?(?:lots?|tons?)\s+of|so\s+much)\s+{PAIN}\b|\b(?:very|so|really|super)\s+painful\b"),
         (
             "moderate",
             rf"\b{_MODERATE}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b|\b{PAIN}{_VERB}{{1,3}}\s+{_MODERATE}\b|"

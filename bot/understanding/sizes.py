@@ -65,12 +65,13 @@ _ELSE = (
     r"bruis\w*|clots?|blisters?|"
     r"sores?|mouth|jaw|torque|drill\w*|distance|sinus|nerve|tissue|crack|ridge|lesion|spot|graft|needle|ulcer|"
     r"boil|pimple|defect|"
-    r"dehiscence|overbite|overjet|gauze|hair|scar|tear)"
+    r"dehiscence|patch(?:es)?|areas?|overbite|overjet|gauze|hair|scar|tear)"
 )
 _ELSE_AFTER = re.compile(
     r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
     r"periodontal|gum)\s+)*"
-    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+)?(?:screw|metal|thread|it\b|post|implant))|deep\b|too\s|deeper\b|"
+    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+)?(?:screw|metal|thread|it\b|post|implant))|deep\b|too\s|"
+    r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
     r"apart\b|away\b|"
     r"from\b|short\b|higher\b|"
     rf"lower\b|below\b|above\b|gauze|film|camera)",

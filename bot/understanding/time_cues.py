@@ -29,7 +29,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?:see|seeing|meet|meeting)\s+(?:with\s+)?(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
         r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|"
         r"till|til)|next|"
-        r"(?:can|may|should|could)\s+(?:i|we|he|she)|fly(?:ing)?|"
+        r"(?:can|may|should|could)\s+(?:i|we|he|she|you)|see\s+me|you\s+open|(?:squeeze|fit|get)\s+me\s+in|fly(?:ing)?|"
         r"go(?:ing)?\s+back\s+(?:to|in|for|on)|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
         r"placed|put|done)|"
         r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
@@ -42,7 +42,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took|"
         r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
         r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
-        r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken)|re-?cement\w*|"
+        r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken|out)|re-?cement\w*|"
         r"(?:re-?)?glued(?:\s+back)?(?:\s+(?:on|in))?|"
         r"(?:removed|took\s+out|taken\s+out)\s+(?:\w+\s+){0,2}(?:stitches|sutures|packing)|chemo\w*|radiation|"
         r"heart\s+attack|stroke|told\s+me|said",
@@ -83,12 +83,12 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|"
         r"(?:tooth|teeth|molars?)\s+(?:\w+\s+){0,2}(?:removed|out|taken\s+out)|removed\s+(?:\w+\s+){0,3}(?:tooth|"
         r"teeth|molar)|"
-        r"implants?\s+(?:(?:is|was|are|were)\s+)?from|implants?|crowns?",
+        r"implants?\s+(?:(?:is|was|are|were)\s+)?from|(?:was|were|been|it|them)\s+done|implants?|crowns?",
     ),
     (
         "symptom",
         r"pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore\w*|throb\w*|tender\w*|toothache|swell\w*|swollen|bleed\w*|"
-        r"bled|blood\w*|numb\w*|tingl\w*|fever\w*|"
+        r"bled|blood\w*|numb(?:ness|ing|ed)?|tingl\w*|fever\w*|"
         r"temp(?:erature)?(?!\s+(?:crown|tooth|teeth|bridge|filling|cap|denture|implant))|chills|loose\w*|"
         r"wobbl\w*|wiggl\w*|moving|pus|taste|smell\w*|bruis\w*|burn\w*|itch\w*|"
         r"rash\w*|hives|infect\w*|red|redness|stiff\w*|"

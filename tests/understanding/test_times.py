@@ -162,7 +162,13 @@ TABLE: list[tuple[str, float | None, float | None]] = [
     ("Everything was fine until two days ago, then a metal disc fell out", None, 2),
     ("got implant last thurs and since sat it is throbbing", 6 / 7, 4),
     ("surgery 6/10 and all good", 9.08 / 7, None),
+    ("Implant number 30 was done 9 days ago, since this morning there is pus", 9 / 7, 0.25),
+    ("can you see me today? my cap fell out yesterday", None, 1),
+    ("he put the temporary in on the 10th and today it's gone", 9 / 7, 0.25),
+    ("On Jan 5 I had an implant, on March 20 it was uncovered. Yesterday the crown came off", 23.7, 1),
     # neither
+    ("Got my stitches out last Thursday", None, None),
+    ("pain 4-5/10", None, None),
     ("My dentist removed the stitches 2 days ago", None, None),
     ("Can I wait until Monday?", None, None),
     ("are you open this weekend?", None, None),
