@@ -8,13 +8,19 @@ from bot.understanding.numerals import NUMBER, RANGE, any_of
 
 _PART = any_of("implants? crowns? bridges? dentures? screws? abutments? caps? posts? all-on-4")
 _SURGERY = (
-    r"(?:(?:my|the|an?|her|his|having|getting|being|this|that|dental|oral|first|second|last|tooth|titanium|"
-    r"initial)\s+){0,4}"
+    r"(?:(?:they|he|she|you|(?:the|my)\s+(?:dentist|surgeon))\s+(?:placed|put\s+in)|placing|"
+    r"(?:"
+    + any_of(
+        "my the an? her his having getting being this that dental oral first second last tooth titanium initial "
+        "lower upper bottom top "
+        "front back left right single new full bone two 2 placed"
+    )
+    + r"\s+){0,4}"
     + any_of(
         "implants? implantation surgery surgeries placement procedure operation op extractions? graft(?:ing)? "
         "sinus_lift"
     )
-    + r"\b(?!\s+(?:\w+\s+)?(?:came|come|fell|fail\w*|broke|popped|loosened|was\s+(?:removed|taken)))"
+    + r"\b(?!\s+(?:\w+\s+)?(?:came|come|fell|fail\w*|broke|popped|loosened|was\s+(?:removed|taken))))"
 )
 _UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mos|mths?|years?|yrs?)\b"
 _GLUE = r"(?:\s*-?\s*|\s+(?:of\s+)?an?\s+|\s+(?:full|whole|solid|good|long|more)\s+)"
@@ -65,7 +71,8 @@ _AT = r"(?:(?:at|around|about|since|@|by)\s+){0,2}"
 _RELATIVE = (
     r"(?P<rel>(?:the\s+)?day\s+before\s+yesterday|(?:the\s+)?night\s+before\s+last|yesterday(?:\s+(?:morning|"
     r"afternoon|evening|night))?|"
-    r"last\s+(?:night|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|afternoon|evening)|tonight)\b"
+    r"last\s+(?:night|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|afternoon|evening)|tonight|"
+    r"overnight)\b"
 )
 COMPARED = re.compile(r"\b(?:than|like|as)\s+$", re.IGNORECASE)
 """Before "yesterday": a comparison, not a time."""
@@ -142,6 +149,11 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "day_after_surgery",
                 ),
                 (rf"\bday\s+(?:#\s?)?(?P<n>{NUMBER})\s+of\b", "day_of"),
+                (
+                    rf"(?<!\ba )(?<!every )(?<!each )(?<!per )\bday\s+(?:#\s?)?(?P<n>{NUMBER})(?=\s*(?:and\b|"
+                    r"[,.;!?]|$))",
+                    "day_after_surgery",
+                ),
                 (
                     r"\b(?:i'm|i\s+am|it's|its|now|on|this\s+is|only)\s+(?:on\s+|at\s+|now\s+|only\s+)*"
                     rf"day\s+(?:#\s?)?(?P<n>{NUMBER})\b(?!\s*(?:%|mg|mm))",

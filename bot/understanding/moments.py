@@ -155,6 +155,8 @@ def _relative_day(match: re.Match[str], _now: datetime) -> Moment:
         hours: float = 2 * DAY
     elif "yesterday" in said or said.startswith("last"):
         hours = DAY
+    elif said == "overnight":
+        hours = DAY / 2
     elif "tonight" in said or "evening" in said or "afternoon" in said:
         hours = EVENING_HOURS
     else:

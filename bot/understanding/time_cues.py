@@ -51,7 +51,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         "event",
         r"(?:fell|fall|fallen|falling|c[ao]me|coming|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
         rf"flew|spat|spit|pulled|knocked|bit|wiggled)\s+{_OUT}|"
-        r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|breathed\s+(?:it|the|my)|unscrewed|knocked|"
+        r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|choked|breathed\s+(?:it|the|my)|"
+        r"unscrewed|knocked|"
         r"(?:was|got|been|is|'s)\s+hit|hit\s+(?:my|in|on)|fell(?:\s+(?:on|down|over))?|accident|"
         r"lost\s+(?:\w+\s+){0,3}" + _PART + r"|been\s+(?:out|off|missing|gone)|"
         r"(?:implants?|screws?)\s+(?:was\s+|were\s+|got\s+)?(?:removed|taken\s+out)",
@@ -61,7 +62,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"start(?:s|ed|ing)?|beg[au]n|noticed|woke|woken|wake|happened|found|felt|heard|realized|discovered|"
         r"came\s+back|returned|flared|developed|"
         r"turned|tightened|fail(?:s|ed|ing)?|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
-        r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose)|"
+        r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose|stuck|caught|locked)|"
         r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}back|pushed|"
         r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til)",
     ),
