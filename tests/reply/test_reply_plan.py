@@ -193,6 +193,23 @@ def test_a_part_guess_is_said_again_only_when_it_changes() -> None:
         ),
         ("crown off", REPORT, (Finding("part_out"), Finding("part", "crown")), "soon", CAP, "utter_do_crown_off"),
         (
+            "implant out",
+            REPORT,
+            (Finding("part_out"), Finding("part", "implant")),
+            "soon",
+            None,
+            "utter_do_implant_out",
+        ),
+        ("cap off my implant", REPORT, (*OUT, Finding("part", "implant")), "soon", CAP, "utter_do_part_out"),
+        (
+            "crown off my implant",
+            REPORT,
+            (Finding("part_out"), Finding("part", "crown"), Finding("part", "implant")),
+            "soon",
+            CAP,
+            "utter_do_crown_off",
+        ),
+        (
             "stitch out",
             REPORT,
             (Finding("part_out"), Finding("part", "stitches")),
