@@ -1,0 +1,58 @@
+"""Findings as an evaluation writes them: one value or list per key, only what a message states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.understanding.types import Assertion, Finding, Understanding
+
+SYMPTOMS = (
+    "pain", "swelling", "bleeding", "pus", "fever", "numbness", "loose", "bad_taste", "trismus", "breathing_trouble",
+    "swallowing_trouble", "swallowed_part", "inhaled_part", "rash", "sinus_leak", "exposed_bone", "vision_change",
+    "chest_pain", "confusion",
+)  # fmt: skip
+NUMBERS = ("part_size_mm", "pain_severity", "fever_c", "time_since_placement_weeks", "time_since_event_days", "age")
+LISTS = {
+    "part": "part",
+    "tooth_location": "tooth_location",
+    "condition": "conditions",
+    "allergy": "allergies",
+    "medication": "medications",
+}
+PARTS = frozenset(
+    "implant,healing abutment,abutment,cover screw,abutment screw,screw,multi-unit abutment,overdenture attachment,crown,"
+    "bridge,denture,tooth,post,bone graft,stitches,clot,perio pack".split(",")
+)
+_ORDER: tuple[Assertion, ...] = ("present", "absent", "past", "hypothetical")
+"""Of several mentions of a symptom the first of these wins."""
+
+
+def labels(understanding: Understanding) -> dict[str, Any]:
+    """The findings of one message in the format of an evaluation's label file.
+
+    Symptoms map to their assertion, numbers to a number (or mild, moderate, severe), named things to lists without
+    repetition; `subject` is there only for another person's mouth. What triage alone uses is left out.
+    """
+    found: dict[str, Any] = {}
+    for name in SYMPTOMS:
+        said = {finding.assertion for finding in understanding.findings if finding.name == name}
+        if said:
+            found[name] = next(assertion for assertion in _ORDER if assertion in said)
+    for name in NUMBERS:
+        number = next((f for f in understanding.findings if f.name == name and f.assertion != "hypothetical"), None)
+        if number is not None:
+            found[name] = number.value
+    for name, key in LISTS.items():
+        values = [f.value for f in understanding.findings if f.name == name and _counts(f)]
+        if values:
+            found[key] = list(dict.fromkeys(values))
+    others = [f.subject for f in understanding.findings if f.subject != "self"]
+    if others:
+        found["subject"] = others[0]
+    return found
+
+
+def _counts(finding: Finding) -> bool:
+    if finding.name == "part":
+        return finding.value in PARTS
+    return finding.assertion in ("present", "past")

@@ -1,0 +1,92 @@
+"""A phrase of the lexicon found in a text, and which of several overlapping ones stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.understanding.lexicon import INTERNAL, Entry
+from bot.understanding.matcher import Match
+
+_NEGATOR = re.compile(
+    r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|hardly|barely|cannot)\b|n't\b"
+)
+_NEGATED_GAP = re.compile(r"\b(?:no|not|never|without|isn't|aren't|wasn't|weren't|hasn't|haven't|doesn't|don't|didn't)\b")
+_STRESSED = re.compile(r"\b(?:not|isn't|aren't|wasn't|don't|doesn't) (?:only|just|simply|merely)\b")
+
+
+@dataclass
+class Mention:
+    """One finding to be, at [start, end) of the normalised text.
+
+    `own_negation`: the wording itself contains a negator ("can't breathe"), so that none around it applies.
+    `negated_inside`: a negator stands in a gap ("my lip is not numb").
+    """
+
+    start: int
+    end: int
+    entry: Entry
+    own_negation: bool = False
+    negated_inside: bool = False
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+
+def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], list[Match[Entry]]]:
+    """(mentions, internal marks) in order of place; what lies inside an ignored phrase is dropped.
+
+    An `_ignore` entry with a value silences only the findings its value names. Named things are never silenced.
+    Of overlapping mentions of one finding the longest stays and takes the attributes of the others along.
+    """
+    ignored = [m for m in matches if m.payload.finding == "_ignore"]
+    left = [
+        m
+        for m in matches
+        if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)
+    ]
+    marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])
+    kept: dict[str, list[Mention]] = {}
+    for match in sorted((m for m in left if not m.payload.finding.startswith(INTERNAL)), key=_order):
+        same = kept.setdefault(match.payload.finding, [])
+        over = [m for m in same if m.start < match.end and match.start < m.end]
+        if not over:
+            same.append(_mention(text, match))
+        for mention in over:
+            if mention.entry.assertion == match.payload.assertion or match.payload.assertion is None:
+                for key, value in match.payload.attributes.items():
+                    mention.attributes.setdefault(key, list(value) if isinstance(value, list) else value)
+    mentions = sorted((m for same in kept.values() for m in same), key=lambda m: (m.start, m.end))
+    return mentions, marks
+
+
+def _silences(ignore: Match[Entry], match: Match[Entry]) -> bool:
+    if match.payload.said or not (ignore.start <= match.start and match.end <= ignore.end):
+        return False
+    return ignore.payload.value is None or match.payload.finding in ignore.payload.value.split()
+
+
+def _outermost(marks: list[Match[Entry]]) -> list[Match[Entry]]:
+    """Of places inside a longer place only the longer one: "under my tongue" is not the tongue."""
+    sites = [m for m in marks if m.payload.finding == "_site"]
+    return [
+        m
+        for m in marks
+        if m.payload.finding != "_site"
+        or not any(o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start for o in sites)
+    ]
+
+
+def _order(match: Match[Entry]) -> tuple[int, int]:
+    return (match.start - match.end, match.start)
+
+
+def _mention(text: str, match: Match[Entry]) -> Mention:
+    gaps = [text[start:end] for start, end in match.gaps]
+    core = list(text[match.start : match.end])
+    for start, end in match.gaps:
+        core[start - match.start : end - match.start] = " " * (end - start)
+    own = bool(_NEGATOR.search("".join(core)))
+    inside = not own and any(_NEGATED_GAP.search(gap) and not _STRESSED.search(gap) for gap in gaps)
+    attributes = {k: list(v) if isinstance(v, list) else v for k, v in match.payload.attributes.items()}
+    return Mention(match.start, match.end, match.payload, own, inside, attributes)

@@ -1,0 +1,73 @@
+"""Which parts a message is about: the one that came out or is loose, not every part it mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from bot.understanding.clauses import Layout
+from bot.understanding.matcher import Match
+from bot.understanding.mentions import Mention
+
+EVENTS = frozenset(
+    "part_out part_missing part_in_mouth self_fix swallowed_part inhaled_part tooth_attached loose implant_moves _broken "
+    "missing_in_mouth".split()
+)
+REACH = 2  # clauses back to the part "it" stands for
+SHORT = 8  # words: a shorter message that names a part and no event answers "what came out?"
+
+_JOINED = re.compile(r"\b(?:and|or)\b|,|/|&|\bwith\b|\bplus\b|\battached\b")
+_IDENTITY = re.compile(
+    r"\b(?:it|this|that|they|these|thing|called|looks?|looked|think|guess|believe|maybe|probably|possibly|either|"
+    r"what)\b[^.!?\n]{0,40}$"
+)
+
+
+def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[Match[Any]]) -> list[Mention]:
+    """The `part` mentions that belong to an event, in order of place."""
+    parts = [m for m in mentions if m.entry.finding == "part"]
+    if not parts:
+        return []
+    events = [(m.start, m.end) for m in mentions if m.entry.finding in EVENTS]
+    events += [(m.start, m.end) for m in marks if m.payload.finding in EVENTS]
+    chosen: set[int] = set()
+    for start, end in sorted(events):
+        chosen |= _of_event(text, layout, parts, start, end)
+    if events:
+        chosen |= {i for i, part in enumerate(parts) if _IDENTITY.search(text[max(0, part.start - 60) : part.start])}
+    elif len(layout.words) <= SHORT:
+        chosen |= set(range(len(parts)))
+    return [part for i, part in enumerate(parts) if i in chosen]
+
+
+def _of_event(text: str, layout: Layout, parts: Sequence[Mention], start: int, end: int) -> set[int]:
+    clause = layout.clause_at(start)
+    inside = {i for i, part in enumerate(parts) if start <= part.start and part.end <= end}
+    if inside:
+        return inside
+    here = [i for i, part in enumerate(parts) if layout.clause_at(part.start) == clause]
+    before = [i for i in here if parts[i].end <= start]
+    if before:
+        return _joined(text, parts, before)
+    after = [i for i in here if parts[i].start >= end]
+    if after:
+        return {after[0]}
+    earlier = [
+        i for i, part in enumerate(parts) if part.end <= start and clause - layout.clause_at(part.start) <= REACH
+    ]
+    if earlier:
+        return {earlier[-1]}
+    later = [i for i, part in enumerate(parts) if part.start >= end and layout.clause_at(part.start) - clause == 1]
+    return {later[0]} if later else set()
+
+
+def _joined(text: str, parts: Sequence[Mention], before: Sequence[int]) -> set[int]:
+    """The nearest part before an event and those joined to it: "the crown and the abutment came out"."""
+    chosen = {before[-1]}
+    for left, right in zip(reversed(before[:-1]), reversed(before)):
+        between = text[parts[left].end : parts[right].start]
+        if len(between.split()) > 7 or not _JOINED.search(between):
+            break
+        chosen.add(left)
+    return chosen

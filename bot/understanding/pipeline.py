@@ -1,0 +1,172 @@
+"""The way from a patient's text to findings: normalise, match the lexicon, read the context, measure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.understanding import assertion, attributes, lexicon, measures, parts, times
+from bot.understanding.aligned import Aligned
+from bot.understanding.clauses import Layout, Splitter
+from bot.understanding.context import Context, Reached
+from bot.understanding.matcher import PhraseMatcher
+from bot.understanding.mentions import Mention, select
+from bot.understanding.normalise import Normaliser
+from bot.understanding.people import People
+from bot.understanding.spelling import Speller
+from bot.understanding.types import Finding, Subject, Understanding
+
+CHUNK = 8_000
+"""Characters understood in one go; a longer text is understood piece by piece."""
+OVERLAP = 200
+"""Characters a piece shares with the next, so that no phrase is cut in two."""
+DURATIONS = 12
+"""Symptoms per message whose duration is read; nobody times more."""
+
+_TIMED = frozenset(
+    "pain swelling bleeding numbness tingling electric_pain fever pus trismus bruise rash exposed_bone not_healing loose "
+    "bad_taste breathing_trouble swallowing_trouble sinus_leak".split()
+)
+_SEVERITIES = ("mild", "moderate", "severe")
+_FEVER_C = 38.0
+
+
+class Understander:
+    """Turns a message into findings. Built once per process; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        """Read and check lexicon and language tables. Raises ContentError."""
+        entries = lexicon.load()
+        self._matcher = PhraseMatcher(entries)
+        self._normaliser = Normaliser(Speller(word for phrase, _ in entries for word in phrase.words))
+        self._splitter = Splitter()
+        self._context = Context()
+        self._people = People()
+
+    def understand(self, text: str, received_at: datetime) -> Understanding:
+        """Findings and sentences of `text`, of any length and any Unicode. `received_at` is aware, in the clinic's zone.
+
+        Offsets are into `text`, and `finding.text == text[finding.start:finding.end]`.
+        """
+        findings: list[Finding] = []
+        sentences: list[tuple[int, int]] = []
+        for start, end, keep_from in _chunks(text):
+            found, spans = self._understand(text[start:end], received_at)
+            findings += [f for f in (_moved(f, start) for f in found) if f.start >= keep_from and f not in findings]
+            covered = sentences[-1][1] if sentences else 0
+            sentences += [(s + start, e + start) for s, e in spans if s + start >= covered]
+        return Understanding(text, tuple(findings), tuple(sentences))
+
+    def _understand(self, text: str, received_at: datetime) -> tuple[list[Finding], list[tuple[int, int]]]:
+        aligned = self._normaliser.normalise(text)
+        layout = self._splitter.split(aligned.text)
+        mentions, marks = select(aligned.text, self._matcher.find(aligned.text))
+        reached = self._context.apply(aligned.text, layout, [(m.start, m.end) for m in mentions])
+        attributes.add(aligned.text, layout, mentions, marks)
+        subjects = self._people.subjects(
+            aligned.text, layout, frozenset(layout.clause_at(mention.start) for mention in mentions)
+        )
+        named = {id(m) for m in parts.concerned(aligned.text, layout, mentions, marks)}
+        findings: list[Finding] = []
+        for mention, cues in zip(mentions, reached):
+            if mention.entry.finding == "part" and id(mention) not in named:
+                continue
+            subject = subjects[layout.clause_at(mention.start)]
+            findings.append(_finding(aligned, mention, cues, subject))
+        timed = 0
+        for index, finding in enumerate(findings):
+            if finding.name in _TIMED and finding.assertion == "present" and timed < DURATIONS:
+                timed += 1
+                mention = next(m for m in mentions if aligned.span(m.start, m.end) == (finding.start, finding.end))
+                hours = times.duration_hours(aligned.text, mention.start, mention.end, received_at)
+                if hours is not None:
+                    findings[index] = _with(finding, {"since_hours": hours})
+        findings += self._measured(aligned, layout, subjects, received_at)
+        findings = _implied(findings)
+        spans = [aligned.span(s, e) for s, e in layout.sentences]
+        return sorted(findings, key=lambda f: (f.start, f.end, f.name)), spans
+
+    def _measured(
+        self, aligned: Aligned, layout: Layout, subjects: Sequence[Subject], received_at: datetime
+    ) -> Iterator[Finding]:
+        found = [*measures.find(aligned.text), *times.find(aligned.text, received_at)]
+        for finding in found:
+            start, end = aligned.span(finding.start, finding.end)
+            yield Finding(
+                finding.name,
+                finding.value,
+                finding.assertion,
+                subjects[layout.clause_at(finding.start)] if subjects else "self",
+                finding.uncertain,
+                start,
+                end,
+                aligned.original[start:end],
+                dict(finding.attributes),
+            )
+
+
+def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subject: Subject) -> Finding:
+    start, end = aligned.span(mention.start, mention.end)
+    value = aligned.text[mention.start : mention.end] if mention.entry.said else mention.entry.value
+    return Finding(
+        mention.entry.finding,
+        value,
+        assertion.resolve(mention, cues),
+        subject,
+        assertion.doubtful(aligned.text, mention, cues),
+        start,
+        end,
+        aligned.original[start:end],
+        mention.attributes,
+    )
+
+
+def _implied(findings: list[Finding]) -> list[Finding]:
+    """Add what other findings state: fever from a reading, pain's severity from its words, numbness from tingling."""
+    added: list[Finding] = []
+    names = {finding.name for finding in findings}
+    for finding in findings:
+        if finding.name == "fever_c" and isinstance(finding.value, float) and finding.value >= _FEVER_C:
+            if "fever" not in names:
+                added.append(_copy(finding, "fever", None))
+        elif finding.name == "tingling":
+            added.append(_copy(finding, "numbness", None))
+    if "pain_severity" not in names:
+        for finding in findings:
+            severity = finding.attributes.get("severity")
+            if finding.name == "pain" and finding.assertion == "present" and severity in _SEVERITIES:
+                added.append(_copy(finding, "pain_severity", severity))
+                break
+    return findings + added
+
+
+def _copy(finding: Finding, name: str, value: str | None) -> Finding:
+    data = finding.to_dict() | {"name": name, "value": value}
+    return Finding.from_dict(data)
+
+
+def _with(finding: Finding, more: dict[str, Any]) -> Finding:
+    return Finding.from_dict(finding.to_dict() | {"attributes": {**finding.attributes, **more}})
+
+
+def _moved(finding: Finding, by: int) -> Finding:
+    if not by:
+        return finding
+    return Finding.from_dict(finding.to_dict() | {"start": finding.start + by, "end": finding.end + by})
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int, int]]:
+    """(start, end, first position whose findings are new) of each piece, cut at white space where there is any."""
+    start = keep_from = 0
+    while True:
+        end = min(start + CHUNK, len(text))
+        if end < len(text):
+            space = max(text.rfind("\n", end - OVERLAP, end), text.rfind(" ", end - OVERLAP, end))
+            end = space if space > start else end
+        yield start, end, keep_from
+        if end >= len(text):
+            return
+        keep_from, start = end - OVERLAP, end - OVERLAP
+
+
