@@ -43,7 +43,8 @@ def labels(understanding: Understanding) -> dict[str, Any]:
         if number is not None:
             found[name] = number.value
     for name, key in LISTS.items():
-        values = [f.value for f in understanding.findings if f.name == name and _counts(f)]
+        stated = [f for f in understanding.findings if f.name == name and _counts(f)]
+        values = [f.value for f in stated if not _generic(f, stated)]
         if values:
             found[key] = list(dict.fromkeys(values))
     others = [f.subject for f in understanding.findings if f.subject != "self"]
@@ -56,3 +57,9 @@ def _counts(finding: Finding) -> bool:
     if finding.name == "part":
         return finding.value in PARTS
     return finding.assertion in ("present", "past")
+
+
+def _generic(finding: Finding, stated: list[Finding]) -> bool:
+    """Whether a drug group is named ("antibiotic") beside a drug of the group."""
+    group = finding.attributes.get("class")
+    return finding.value == group and any(f.attributes.get("class") == group and f.value != group for f in stated)

@@ -17,6 +17,13 @@ EVENTS = frozenset(
 REACH = 2  # clauses back to the part "it" stands for
 SHORT = 8  # words: a shorter message that names a part and no event answers "what came out?"
 
+_ADJUNCT = re.compile(
+    r"\b(?:on|of|for|to|beside|in|inside|into|around|near|by|from|over|under|above|below|behind|at|through|where|against|"
+    r"between|per|after|since)(?:\s+(?:the|my|his|her|our|their|an?|this|that|your|all|those|these|\d+|two|three|four|"
+    r"upper|lower|top|bottom|left|right|front|back|new|old|first|second|single|dental|white|temporary|other)){0,4}\s+$"
+)
+_ONE_OF = re.compile(r"\b(?:one|two|three|both|some|all|part|piece|pieces|half|bit|each|more|\d+)\s+of\s+[\w\s']{0,25}$")
+_STANDS_FOR = re.compile(r"\b(?:it|its|it's|they|them|this|that|these|those|one|both|he|which)\b")
 _JOINED = re.compile(r"\b(?:and|or)\b|,|/|&|\bwith\b|\bplus\b|\battached\b")
 _IDENTITY = re.compile(
     r"\b(?:it|this|that|they|these|thing|called|looks?|looked|think|guess|believe|maybe|probably|possibly|either|"
@@ -26,7 +33,8 @@ _IDENTITY = re.compile(
 
 def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[Match[Any]]) -> list[Mention]:
     """The `part` mentions that belong to an event, in order of place."""
-    parts = [m for m in mentions if m.entry.finding == "part"]
+    every = [m for m in mentions if m.entry.finding == "part"]
+    parts = [m for m in every if not _adjunct(text, m)]
     if not parts:
         return []
     events = [(m.start, m.end) for m in mentions if m.entry.finding in EVENTS]
@@ -41,6 +49,12 @@ def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Seq
     return [part for i, part in enumerate(parts) if i in chosen]
 
 
+def _adjunct(text: str, part: Mention) -> bool:
+    """Whether the part only says where: "next to my implant", "the crown of the implant"."""
+    before = text[max(0, part.start - 50) : part.start]
+    return bool(_ADJUNCT.search(before)) and not _ONE_OF.search(before)
+
+
 def _of_event(text: str, layout: Layout, parts: Sequence[Mention], start: int, end: int) -> set[int]:
     clause = layout.clause_at(start)
     inside = {i for i, part in enumerate(parts) if start <= part.start and part.end <= end}
@@ -53,6 +67,9 @@ def _of_event(text: str, layout: Layout, parts: Sequence[Mention], start: int, e
     after = [i for i in here if parts[i].start >= end]
     if after:
         return {after[0]}
+    own = layout.clauses[clause]
+    if not _STANDS_FOR.search(text[own.start : own.end]) and own.end - own.start > end - start + 12:
+        return set()
     earlier = [
         i for i, part in enumerate(parts) if part.end <= start and clause - layout.clause_at(part.start) <= REACH
     ]

@@ -1,4 +1,4 @@
-"""Corrects misspelt words of the lexicon, and nothing else: a word that is not near one of them is left alone."""
+"""Corrects misspellings of the words that matter, and nothing else: what is not near one of them is left alone."""
 
 from __future__ import annotations
 
@@ -22,18 +22,17 @@ _DOUBLE = re.compile(r"([a-z])\1")
 
 
 class Speller:
-    """Knows the lexicon's words, real words that look like them (`keep`) and common misspellings (`corrections`)."""
+    """Knows the lexicon's words, the ones worth correcting to, real words like them, and common misspellings."""
 
     def __init__(self, vocabulary: Iterable[str]) -> None:
         """Read language/spelling.yml. Raises ContentError."""
         table = content.load(LANGUAGE / "spelling.yml", LANGUAGE / "spelling.schema.json")
         self._corrections: Mapping[str, str] = {str(key): str(value) for key, value in table["corrections"].items()}
         words = {word for word in vocabulary if word.isalpha() and word.isascii()}
-        self._known = words | set(str(word) for word in table["keep"])
+        self._known = words | set(table["keep"]) | set(table["targets"])
         self._by_letter: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(words):
-            if len(word) >= SHORTEST - 1:
-                self._by_letter[word[0]].append(word)
+        for word in table["targets"]:
+            self._by_letter[word[0]].append(word)
         self.correct = lru_cache(maxsize=16384)(self._correct)
 
     def shorten(self, word: str) -> str:
