@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from bot.evaluation.run import predict
 
 
 def main() -> int:
-    """Exit status 0, or 2 when nothing could be measured."""
+    """Exit status 0; 1 when the engine left messages unanswered; 2 when nothing could be measured."""
     arguments = argparse.ArgumentParser(description="Measure the real bot on labelled messages.")
     arguments.add_argument("--messages", type=Path, required=True, help="JSONL, see docs/messages.md")
     arguments.add_argument("--out", type=Path, required=True, help="folder for predictions, metrics, table and plots")
@@ -32,6 +33,8 @@ def main() -> int:
         print(f"{given.messages} holds no message that can be used.", file=sys.stderr)
         return 2
     out.mkdir(parents=True, exist_ok=True)
+    (out / "logs").mkdir(exist_ok=True)
+    logging.basicConfig(filename=out / "logs" / "gateway.log", filemode="w", level=logging.INFO)
     print("Starting the engine…", file=sys.stderr)
     try:
         with engine(out / "logs") as url:
@@ -41,6 +44,7 @@ def main() -> int:
         return 2
     result = metrics.evaluate(messages, predictions)
     result["malformed_lines"] = problems
+    result["unanswered"] = [row["id"] for row in predictions if not row["answered"]]
     with (out / "predictions.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in predictions)
     (out / "metrics.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -49,6 +53,9 @@ def main() -> int:
     report.plots(result, [row["latency_ms"] for row in predictions], out)
     print(text)
     print(f"Written to {given.out}: predictions.jsonl, metrics.json, table.md and plots.")
+    if result["unanswered"]:
+        print(f"The engine did not answer {len(result['unanswered'])} messages: see {given.out}/logs.", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -82,6 +82,7 @@ def prediction(
     assessment = message.assessment or {}
     return {
         "id": id,
+        "answered": message.status == "answered",
         "intents": list(message.intents or ()),
         "findings": labels(Understanding(message.text, findings, ())),
         "urgency": assessment.get("urgency", "info"),
