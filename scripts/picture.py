@@ -1,4 +1,4 @@
-"""Makes docs/conversation.png from the running bot: `make picture` (needs Debian's chromium, and `make run` beside it)."""
+"""Makes docs/conversation.png from the running bot: `make picture`, with Debian's chromium and `make run` beside it."""
 
 from __future__ import annotations
 
