@@ -35,7 +35,7 @@ help: ## show this list
 setup: .venv-engine/.installed .venv-gateway/.installed ## create both environments from the lock files
 
 run: setup $(MODEL) ## set up what is missing, start everything, say what to open; Ctrl-C stops it
-	@scripts/run.sh
+	@scripts/run.sh || test $$? -eq 130
 
 chat: setup $(MODEL) ## talk to it in the terminal: make chat [CHANNEL=sms] [EXPLAIN=1]
 	@$(GATEWAY)/python -m bot.terminal $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(EXPLAIN),--explain)

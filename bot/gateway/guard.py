@@ -10,6 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
+PROBES = ("/healthz", "/readyz")
+"""Asked every few seconds by whoever watches: not worth a line each."""
+
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -49,7 +52,8 @@ class Guard:
         finally:
             route = getattr(scope.get("route"), "path", "-")  # the template: the address itself holds the token
             extra = {"method": scope["method"], "route": route, "status": status}
-            logger.info("request", extra=extra | {"ms": round(1000 * (time.perf_counter() - started))})
+            level = logging.DEBUG if route in PROBES else logging.INFO
+            logger.log(level, "request", extra=extra | {"ms": round(1000 * (time.perf_counter() - started))})
 
     async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
