@@ -46,6 +46,8 @@ def flags(triage: Triage, *findings: Finding) -> dict[str, str]:
         ([found("trismus"), found("swelling")], "R3", "hour"),
         ([found("confusion"), found("pus")], "R4", "emergency"),
         ([found("confusion", text="I am so confused")], "R4", None),
+        ([found("confusion", text="am so confused"), found("swelling")], "R4", None),
+        ([found("confusion", text="am so confused"), found("fever")], "R4", "emergency"),
         ([found("confusion", subject="other")], "R4", "emergency"),
         ([found("fever")], "R5", "day"),
         ([found("fever_c", 38.0)], "R5", "day"),
