@@ -1,7 +1,8 @@
-"""Rasa component: findings as entities, and the whole understanding for the action."""
+"""Rasa component: what a message states as entities, and the whole understanding for the action."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +14,11 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.clinic import Clinic
+from bot.understanding.labels import LISTS, NUMBERS, SYMPTOMS
 from bot.understanding.pipeline import Understander
 from bot.understanding.types import Finding
 
+REPORTED = frozenset((*SYMPTOMS, *NUMBERS, *LISTS))
 UNDERSTANDING = "understanding"
 """Output property of a message: {"findings": [...], "sentences": [[start, end], ...]}."""
 
@@ -40,15 +43,14 @@ class FindingsExtractor(GraphComponent):
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Add an entity per finding; relative times count from the message's `received_at` (default: now)."""
+        """Add entities and the understanding; relative times count from the message's `received_at` (default: now)."""
         for message in messages:
             text = message.get(TEXT)
             if not isinstance(text, str):
                 continue
             metadata = message.get("metadata") or {}
             understanding = self._understander.understand(text, self._received_at(metadata))
-            entities = list(message.get(ENTITIES, [])) + [entity(finding) for finding in understanding.findings]
-            message.set(ENTITIES, entities, add_to_output=True)
+            message.set(ENTITIES, entities(understanding.findings), add_to_output=True)
             message.set(
                 UNDERSTANDING,
                 {
@@ -64,12 +66,23 @@ class FindingsExtractor(GraphComponent):
         return datetime.fromisoformat(stamp) if isinstance(stamp, str) else datetime.now(self._clinic.timezone)
 
 
-def entity(finding: Finding) -> dict[str, Any]:
-    """The finding as a Rasa entity: a symptom's value is its assertion, anything else has its own value."""
-    return {
-        "entity": finding.name,
-        "value": finding.assertion if finding.value is None else finding.value,
-        "start": finding.start,
-        "end": finding.end,
-        "extractor": "FindingsExtractor",
-    }
+def entities(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """The findings a Rasa story can hold: those an evaluation reports, and where two share words only the longer.
+
+    A symptom's value is its assertion; anything else has its own value, as text.
+    """
+    reported = sorted((f for f in findings if f.name in REPORTED), key=lambda f: (f.start - f.end, f.start))
+    chosen: list[Finding] = []
+    for finding in reported:
+        if all(finding.end <= other.start or other.end <= finding.start for other in chosen):
+            chosen.append(finding)
+    return [
+        {
+            "entity": finding.name,
+            "value": finding.assertion if finding.value is None else str(finding.value),
+            "start": finding.start,
+            "end": finding.end,
+            "extractor": "FindingsExtractor",
+        }
+        for finding in sorted(chosen, key=lambda f: f.start)
+    ]
