@@ -9,14 +9,19 @@ from bot.understanding.context import Reached
 from bot.understanding.mentions import Mention
 from bot.understanding.types import Assertion
 
+_DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
+_PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")
+_PASSING = frozenset(
+    "pain swelling bleeding fever pus gum_boil bruise rash vomiting faint redness breathing_trouble choking bad_taste".split()
+)
 _DOUBT = re.compile(
     r"\b(?:kinda|kind of|sort of|sorta|a bit|bit|slightly|a little|maybe|possibly|probably|almost|nearly|might|may|"
     r"could have|think|must have|somewhat)\b"
 )
 
 
-def resolve(mention: Mention, reached: Sequence[Reached]) -> Assertion:
-    """The assertion of one mention.
+def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertion:
+    """The assertion of one mention in the normalised `text`.
 
     Imagined beats all but a nearer sign that it is real; a negation never reaches a wording that has its own
     ("can't breathe"); what came back is present, whatever else is said.
@@ -24,18 +29,34 @@ def resolve(mention: Mention, reached: Sequence[Reached]) -> Assertion:
     fixed = mention.entry.assertion
     real = _nearest(reached, "present")
     imagined = _nearest(reached, "hypothetical")
+    asked = _nearest(reached, "asked")
+    if asked is not None and (imagined is None or asked < imagined) and not _DEFINITE.search(text[: mention.start][-40:]):
+        imagined = asked
     if imagined is not None and (real is None or imagined < real):
         return "hypothetical"
-    if fixed in ("absent", "past", "hypothetical"):
-        return fixed  # type: ignore[return-value]
+    if fixed == "absent":
+        return "present" if mention.negated_inside or _nearest(reached, "negated") is not None else "absent"
+    if fixed == "past":
+        return "past"
     immune = mention.own_negation or fixed == "present"
     if not immune and (mention.negated_inside or _nearest(reached, "negated") is not None):
         return "absent"
-    over = [cue for cue in reached if cue.means == "past" and (cue.behind or fixed != "present")]
-    if over and real is None:
+    if real is None and (_over(mention, reached) or _long_over(text, mention, reached)):
         return "past"
-    then = _nearest(reached, "then") is not None and _nearest(reached, "long_ago") is not None
-    return "past" if then and real is None else "present"
+    return "present"
+
+
+def _over(mention: Mention, reached: Sequence[Reached]) -> bool:
+    if mention.attributes.get("trend") == "returned":
+        return False
+    return any(cue.means == "past" and (cue.behind or mention.entry.assertion != "present") for cue in reached)
+
+
+def _long_over(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
+    """ "Had a fever last year": told in the past tense, and long ago."""
+    if mention.entry.finding not in _PASSING or _nearest(reached, "long_ago") is None:
+        return False
+    return _nearest(reached, "then") is not None or bool(_PAST_TENSE.search(text[mention.start : mention.end]))
 
 
 def doubtful(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:

@@ -6,6 +6,7 @@ symptom: direction, clause or sentence, and where another cue or a border ends i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.phrases import Phrase, PhraseError
 
 LANGUAGE = Path(__file__).parent / "language"
+_INTRODUCING = re.compile(r"\b(?:and|but|or|so|also|hi|hello|hey|then|please|um|uh|well|sorry|doctor|just|ok)\b|[^\w]")
 _ENDED_BY_BORDER = {"NEGATED", "PAST", "THEN"}
 
 
@@ -32,6 +34,7 @@ class Cue:
     means: str
     sentence: bool
     words: int | None
+    begins: bool
     rule: ConTextRule
 
 
@@ -62,7 +65,7 @@ class Context:
         data = content.load(path, LANGUAGE / "context.schema.json")
         phrases: list[tuple[Phrase, Cue]] = []
         for number, item in enumerate(data["cues"]):
-            cue = Cue(item["means"], item.get("within") == "sentence", item.get("words"), _rule(item))
+            cue = Cue(item["means"], item.get("within") == "sentence", item.get("words"), "begins" in item, _rule(item))
             for index, source in enumerate(item["phrases"]):
                 try:
                     phrases += [(phrase, cue) for phrase in lexicon_words().parse(source)]
@@ -79,7 +82,8 @@ class Context:
         for index, (start, _) in enumerate(spans):
             by_sentence[layout.clauses[layout.clause_at(start)].sentence].append(index)
         cues: dict[int, list[Match[Cue]]] = defaultdict(list)
-        for match in _longest(self._matcher.find(text)):
+        found = [m for m in self._matcher.find(text) if not m.payload.begins or _begins(text, layout, m.start)]
+        for match in _longest(found):
             cues[layout.clauses[layout.clause_at(match.start)].sentence].append(match)
         for sentence, indexes in by_sentence.items():
             if sentence not in cues:
@@ -117,6 +121,11 @@ class Context:
         elif direction == "backward":
             start, end = min(start, match.start), match.start
         return ConTextModifier(cue.rule, match.start, match.end, None, scope_start=start, scope_end=end)
+
+
+def _begins(text: str, layout: Layout, start: int) -> bool:
+    clause = layout.clauses[layout.clause_at(start)]
+    return not _INTRODUCING.sub("", text[clause.start : start]).strip()
 
 
 def _rule(item: dict[str, str]) -> ConTextRule:

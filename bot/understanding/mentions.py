@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.understanding.context import Reached
 from bot.understanding.lexicon import INTERNAL, Entry
 from bot.understanding.matcher import Match
 
+_NAMED = frozenset({"medication", "condition", "allergy"})
 _NEGATOR = re.compile(
     r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|hardly|barely|cannot)\b|n't\b"
 )
@@ -60,8 +62,18 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     return mentions, marks
 
 
+def holds(text: str, mark: Match[Entry], cues: Sequence[Reached]) -> bool:
+    """Whether a place or quality is really told: not imagined, and no quality that is denied ("not getting worse")."""
+    means = {cue.means for cue in cues}
+    if "hypothetical" in means and "present" not in means:
+        return False
+    own = _NEGATOR.search(text[mark.start : mark.end])
+    return mark.payload.finding == "_site" or bool(own) or "negated" not in means
+
+
 def _silences(ignore: Match[Entry], match: Match[Entry]) -> bool:
-    if match.payload.said or not (ignore.start <= match.start and match.end <= ignore.end):
+    named = match.payload.finding in _NAMED and ignore.payload.value is None
+    if named or not (ignore.start <= match.start and match.end <= ignore.end):
         return False
     return ignore.payload.value is None or match.payload.finding in ignore.payload.value.split()
 

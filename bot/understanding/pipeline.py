@@ -11,7 +11,7 @@ from bot.understanding.aligned import Aligned
 from bot.understanding.clauses import Layout, Splitter
 from bot.understanding.context import Context, Reached
 from bot.understanding.matcher import PhraseMatcher
-from bot.understanding.mentions import Mention, select
+from bot.understanding.mentions import Mention, holds, select
 from bot.understanding.normalise import Normaliser
 from bot.understanding.people import People
 from bot.understanding.spelling import Speller
@@ -30,6 +30,15 @@ _TIMED = frozenset(
 )
 _SEVERITIES = ("mild", "moderate", "severe")
 _FEVER_C = 38.0
+_RECOVERS = frozenset({"numbness"})
+_SOON = 80  # characters
+_IMPLIES = {
+    "tingling": "numbness",
+    "electric_pain": "pain",
+    "wheeze": "breathing_trouble",
+    "noisy_breathing": "breathing_trouble",
+    "fast_breathing": "breathing_trouble",
+}
 
 
 class Understander:
@@ -62,8 +71,10 @@ class Understander:
         aligned = self._normaliser.normalise(text)
         layout = self._splitter.split(aligned.text)
         mentions, marks = select(aligned.text, self._matcher.find(aligned.text))
-        reached = self._context.apply(aligned.text, layout, [(m.start, m.end) for m in mentions])
-        attributes.add(aligned.text, layout, mentions, marks)
+        spans = [(m.start, m.end) for m in mentions] + [(m.start, m.end) for m in marks]
+        reached = self._context.apply(aligned.text, layout, spans)
+        real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]
+        attributes.add(aligned.text, layout, mentions, real)
         subjects = self._people.subjects(
             aligned.text, layout, frozenset(layout.clause_at(mention.start) for mention in mentions)
         )
@@ -74,6 +85,7 @@ class Understander:
                 continue
             subject = subjects[layout.clause_at(mention.start)]
             findings.append(_finding(aligned, mention, cues, subject))
+        findings = _recovered(findings)
         timed = 0
         for index, finding in enumerate(findings):
             if finding.name in _TIMED and finding.assertion == "present" and timed < DURATIONS:
@@ -84,8 +96,8 @@ class Understander:
                     findings[index] = _with(finding, {"since_hours": hours})
         findings += self._measured(aligned, layout, subjects, received_at)
         findings = _implied(findings)
-        spans = [aligned.span(s, e) for s, e in layout.sentences]
-        return sorted(findings, key=lambda f: (f.start, f.end, f.name)), spans
+        sentences = [aligned.span(start, end) for start, end in layout.sentences]
+        return sorted(findings, key=lambda f: (f.start, f.end, f.name)), sentences
 
     def _measured(
         self, aligned: Aligned, layout: Layout, subjects: Sequence[Subject], received_at: datetime
@@ -112,7 +124,7 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
     return Finding(
         mention.entry.finding,
         value,
-        assertion.resolve(mention, cues),
+        assertion.resolve(aligned.text, mention, cues),
         subject,
         assertion.doubtful(aligned.text, mention, cues),
         start,
@@ -122,16 +134,28 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
     )
 
 
+def _recovered(findings: list[Finding]) -> list[Finding]:
+    """A symptom whose end is told right after it is over: "my lip was numb but the feeling came back"."""
+    result = list(findings)
+    for finding in findings:
+        if finding.assertion != "past" or finding.name not in _RECOVERS:
+            continue
+        for index, other in enumerate(result):
+            if other.name == finding.name and other.assertion == "present" and 0 <= finding.start - other.end < _SOON:
+                result[index] = Finding.from_dict(other.to_dict() | {"assertion": "past"})
+    return result
+
+
 def _implied(findings: list[Finding]) -> list[Finding]:
-    """Add what other findings state: fever from a reading, pain's severity from its words, numbness from tingling."""
+    """Add what other findings state: fever from a reading, numbness from tingling, pain's severity from its words."""
     added: list[Finding] = []
     names = {finding.name for finding in findings}
     for finding in findings:
         if finding.name == "fever_c" and isinstance(finding.value, float) and finding.value >= _FEVER_C:
             if "fever" not in names:
                 added.append(_copy(finding, "fever", None))
-        elif finding.name == "tingling":
-            added.append(_copy(finding, "numbness", None))
+        elif finding.name in _IMPLIES and finding.assertion == "present":
+            added.append(_copy(finding, _IMPLIES[finding.name], None))
     if "pain_severity" not in names:
         for finding in findings:
             severity = finding.attributes.get("severity")
