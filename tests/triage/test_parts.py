@@ -40,6 +40,7 @@ def guess(parts: Parts, *findings: Finding, intents: tuple[str, ...] = ()) -> Pa
         ([found("threads", "whole"), found("thread_width_mm", 4.0)], "could_be_implant"),
         ([found("part", "implant"), found("empty_hole"), found("bleeding")], "could_be_implant"),
         ([found("part", "screw")], "cannot_tell"),
+        ([found("part", "screw"), found("stage", "no_crown_yet")], "cannot_tell"),
         ([found("part_size_mm", 5.0), found("part", "screw")], "cannot_tell"),
         ([found("part_size_mm", 2.0)], "cannot_tell"),
         ([found("part_size_mm", 13.0)], "cannot_tell"),
