@@ -44,6 +44,8 @@ def flags(triage: Triage, *findings: Finding) -> dict[str, str]:
         ([found("swelling", site=["cheek"]), found("fever")], "R3", "hour"),
         ([found("swelling", site=["cheek"]), found("fever"), DIABETES], "R3", "emergency"),
         ([found("trismus"), found("swelling")], "R3", "hour"),
+        ([found("hot", site=["neck"])], "R3", "emergency"),
+        ([found("confusion", text="quite muddled"), hours(70)], "R4", "emergency"),
         ([found("confusion"), found("pus")], "R4", "emergency"),
         ([found("confusion", text="I am so confused")], "R4", None),
         ([found("confusion", text="am so confused"), found("swelling")], "R4", None),
