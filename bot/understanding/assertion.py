@@ -12,7 +12,8 @@ from bot.understanding.types import Assertion
 _DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
 _PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")
 _PASSING = frozenset(
-    "pain swelling bleeding fever pus gum_boil bruise rash vomiting faint redness breathing_trouble choking bad_taste".split()
+    "pain swelling bleeding fever pus gum_boil bruise rash vomiting faint redness breathing_trouble choking bad_taste "
+    "chest_pain face_droop exposed_bone sinus_leak seizure confusion loose high_bite trauma".split()
 )
 _DOUBT = re.compile(
     r"\b(?:kinda|kind of|sort of|sorta|a bit|bit|slightly|a little|maybe|possibly|probably|almost|nearly|might|may|"

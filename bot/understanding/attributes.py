@@ -59,14 +59,10 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
 
 
 def _near(layout: Layout, by_clause: Mapping[int, list[int]], clause: int) -> list[int]:
-    """Symptoms of the clause, else of the one before ("It is getting worse"), else of the next in the sentence."""
-    if clause in by_clause:
-        return by_clause[clause]
-    if clause - 1 in by_clause:
-        return by_clause[clause - 1]
-    following = clause + 1
-    if following in by_clause and layout.clauses[following].sentence - layout.clauses[clause].sentence <= 1:
-        return by_clause[following]
+    """Symptoms of the clause, else of one of the two before ("and now it is back"), else of the next."""
+    for candidate in (clause, clause - 1, clause - 2, clause + 1):
+        if candidate in by_clause and abs(layout.clauses[candidate].sentence - layout.clauses[clause].sentence) <= 1:
+            return by_clause[candidate]
     return []
 
 

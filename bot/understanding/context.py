@@ -24,6 +24,7 @@ from bot.understanding.phrases import Phrase, PhraseError
 
 LANGUAGE = Path(__file__).parent / "language"
 _INTRODUCING = re.compile(r"\b(?:and|but|or|so|also|hi|hello|hey|then|please|um|uh|well|sorry|doctor|just|ok)\b|[^\w]")
+_MAY_OVERLAP = {"hypothetical", "asked", "uncertain"}  # "what if my throat swells" holds its symptom
 _ENDED_BY_BORDER = {"NEGATED", "PAST", "THEN"}
 
 
@@ -96,6 +97,9 @@ class Context:
             graph = ConTextGraph(targets=list(targets), modifiers=modifiers)
             graph.update_scopes()
             graph.apply_modifiers()
+            for index in indexes:
+                begun = [m for m in cues[sentence] if m.start < spans[index][0] < m.end and m.payload.means in _MAY_OVERLAP]
+                reached[index] += [Reached(m.payload.means, False, 0) for m in begun]
             for target, modifier in graph.edges:
                 first, last = modifier.modifier_span
                 behind = first >= target.end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from bot.understanding.types import Assertion, Finding, Understanding
@@ -31,7 +32,7 @@ def labels(understanding: Understanding) -> dict[str, Any]:
     """The findings of one message in the format of an evaluation's label file.
 
     Symptoms map to their assertion, numbers to a number (or mild, moderate, severe), named things to lists without
-    repetition; `subject` is there only for another person's mouth. What triage alone uses is left out.
+    repetition; `subject` is there only where most findings are another person's. What triage alone uses is left out.
     """
     found: dict[str, Any] = {}
     for name in SYMPTOMS:
@@ -47,8 +48,9 @@ def labels(understanding: Understanding) -> dict[str, Any]:
         values = [f.value for f in stated if not _generic(f, stated)]
         if values:
             found[key] = list(dict.fromkeys(values))
-    others = [f.subject for f in understanding.findings if f.subject != "self"]
-    if others:
+    subjects = Counter(f.subject for f in understanding.findings)
+    others = [subject for subject, _ in subjects.most_common() if subject != "self"]
+    if others and subjects[others[0]] >= subjects["self"]:
         found["subject"] = others[0]
     return found
 

@@ -89,8 +89,9 @@ def _outermost(marks: list[Match[Entry]]) -> list[Match[Entry]]:
     ]
 
 
-def _order(match: Match[Entry]) -> tuple[int, int]:
-    return (match.start - match.end, match.start)
+def _order(match: Match[Entry]) -> tuple[int, int, int]:
+    """The more exact value first ("lower left" before "on the lower"), then the longer wording."""
+    return (-len((match.payload.value or "").split()), match.start - match.end, match.start)
 
 
 def _mention(text: str, match: Match[Entry]) -> Mention:

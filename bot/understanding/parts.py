@@ -21,20 +21,21 @@ _ADJUNCT = re.compile(
     r"\b(?:on|of|for|to|beside|in|inside|into|around|near|by|from|over|under|above|below|behind|at|through|where|against|"
     r"between|per|after|since)(?:\s+(?:the|my|his|her|our|their|an?|this|that|your|all|those|these|\d+|two|three|four|"
     r"upper|lower|top|bottom|left|right|front|back|new|old|first|second|single|dental|white|temporary|other)){0,4}\s+$"
+    r"|\((?:\d+\s+)?$|\b(?:no|without|not)(?:\s+(?:the|an?|my)){0,1}\s+$"
 )
 _ONE_OF = re.compile(r"\b(?:one|two|three|both|some|all|part|piece|pieces|half|bit|each|more|\d+)\s+of\s+[\w\s']{0,25}$")
 _STANDS_FOR = re.compile(r"\b(?:it|its|it's|they|them|this|that|these|those|one|both|he|which)\b")
 _JOINED = re.compile(r"\b(?:and|or)\b|,|/|&|\bwith\b|\bplus\b|\battached\b")
 _IDENTITY = re.compile(
-    r"\b(?:it|this|that|they|these|thing|called|looks?|looked|think|guess|believe|maybe|probably|possibly|either|"
-    r"what)\b[^.!?\n]{0,40}$"
-)
+    r"\b(?:it's|its|it is|it was|is it|is this|was it|that's|this is|looks? like|looked like|called|could it be|might be|"
+    r"maybe|probably|possibly|i think|i guess|must be|or)(?:\s+(?:the|my|an?|actual|whole|entire|only|just|real|some|kind|"
+    r"of|either|like|maybe)){0,4}\s+$")
 
 
 def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[Match[Any]]) -> list[Mention]:
     """The `part` mentions that belong to an event, in order of place."""
     every = [m for m in mentions if m.entry.finding == "part"]
-    parts = [m for m in every if not _adjunct(text, m)]
+    parts = [m for m, after in zip(every, [*every[1:], None]) if not _adjunct(text, m) and not _modifies(text, m, after)]
     if not parts:
         return []
     events = [(m.start, m.end) for m in mentions if m.entry.finding in EVENTS]
@@ -53,6 +54,11 @@ def _adjunct(text: str, part: Mention) -> bool:
     """Whether the part only says where: "next to my implant", "the crown of the implant"."""
     before = text[max(0, part.start - 50) : part.start]
     return bool(_ADJUNCT.search(before)) and not _ONE_OF.search(before)
+
+
+def _modifies(text: str, part: Mention, after: Mention | None) -> bool:
+    """Whether the next part is what is meant: "implant crown" is a crown."""
+    return after is not None and text[part.end : after.start] == " "
 
 
 def _of_event(text: str, layout: Layout, parts: Sequence[Mention], start: int, end: int) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot import content
@@ -12,6 +13,7 @@ from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.types import Subject
 
 LANGUAGE = Path(__file__).parent / "language"
+_BESIDE = re.compile(r"\b(?:from|by|with|according to|to|than|at|like|unlike|near|does|did|do|why did|why does)\s+$")
 
 
 class People:
@@ -22,7 +24,7 @@ class People:
         path = LANGUAGE / "people.yml"
         data = content.load(path, LANGUAGE / "people.schema.json")
         phrases: list[tuple[Phrase, str]] = []
-        for kind in ("child", "other", "pronouns", "self"):
+        for kind in ("child", "other", "pronouns", "behalf", "reporting", "self"):
             for index, source in enumerate(data[kind]):
                 try:
                     phrases += [(phrase, kind) for phrase in lexicon_words().parse(source)]
@@ -30,8 +32,8 @@ class People:
                     raise content.error_at(path, [kind, index], str(error)) from error
         self._matcher = PhraseMatcher(phrases)
 
-    def subjects(self, text: str, layout: Layout, stated: frozenset[int]) -> list[Subject]:
-        """The subject of each clause; `stated` are the clauses that state a symptom, part or surgery.
+    def subjects(self, text: str, layout: Layout) -> list[Subject]:
+        """The subject of each clause.
 
         "He" and "she" are the person last named; where nobody was, they are the dentist's and the mouth is the
         writer's. A clause that names nobody is about the person of the clause before.
@@ -44,24 +46,37 @@ class People:
         if not named:
             return ["self"] * len(layout.clauses)
         subjects: list[Subject] = []
-        current: Subject = "self"
+        current = self._on_behalf(text, mentions)
         person: Subject | None = None
         for number, found in enumerate(mentions):
-            spans = [m for m in found if m.payload in ("child", "other")]
-            free = [m for m in found if m in spans or not any(s.start <= m.start < s.end for s in spans)]
+            people = [m for m in found if m.payload in ("child", "other")]
             whose: Subject | None = None
-            for match in free:
+            for match in found:
+                if any(p is not match and p.start <= match.start < p.end for p in people):
+                    continue  # the "my" of "my son"
                 if match.payload == "self":
-                    # "my husband drove me": who comes first is spoken of, unless only "I think he..."
                     whose = whose or "self"
-                elif match.payload == "pronouns":
-                    if person and (whose is None or whose == "self"):
-                        whose = person
-                else:
-                    person = "child" if match.payload == "child" else "other"
+                elif match.payload == "pronouns" and person is not None and whose in (None, "self"):
                     whose = person
-            if whose == "self" and spans and number not in stated:
-                whose = None
+                elif match in people:
+                    person = "child" if match.payload == "child" else "other"
+                    if not _aside(text, match, found):
+                        whose = person
             current = whose or current
             subjects.append(current)
         return subjects
+
+    def _on_behalf(self, text: str, mentions: list[list[Match[str]]]) -> Subject:
+        """Whom the whole message is for when it says so: "I am asking for my aunt"."""
+        for found in mentions:
+            for behalf in (m for m in found if m.payload == "behalf"):
+                for match in found:
+                    if match.payload in ("child", "other") and behalf.start < match.end and match.start - behalf.end < 2:
+                        return "child" if match.payload == "child" else "other"
+        return "self"
+
+
+def _aside(text: str, person: Match[str], found: list[Match[str]]) -> bool:
+    """Whether a person only speaks, helps or is compared with: "my wife thinks", "according to my wife"."""
+    reports = any(m.payload == "reporting" and 0 <= m.start - person.end < 3 for m in found)
+    return reports or bool(_BESIDE.search(text[: person.start]))

@@ -75,9 +75,7 @@ class Understander:
         reached = self._context.apply(aligned.text, layout, spans)
         real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]
         attributes.add(aligned.text, layout, mentions, real)
-        subjects = self._people.subjects(
-            aligned.text, layout, frozenset(layout.clause_at(mention.start) for mention in mentions)
-        )
+        subjects = self._people.subjects(aligned.text, layout)
         named = {id(m) for m in parts.concerned(aligned.text, layout, mentions, marks)}
         findings: list[Finding] = []
         for mention, cues in zip(mentions, reached):
