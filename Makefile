@@ -25,7 +25,7 @@ GATEWAY := .venv-gateway/bin
 MODEL := models/assistant.tar.gz
 ENCODER := models/encoder/encoder.onnx
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
-TRAINING = config.yml bot/understanding/embeddings.py $(shell find nlu_data stories bot/domain bot/engine -name "*.yml" -o -path "bot/engine/*.py")
+TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
 .PHONY: help setup check run chat train evaluate lint data test test-unit test-stories test-processes picture lock clean
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -71,14 +72,15 @@ class ActionRespond(Action):
         facts = self._clinic.facts(received_at)
         for response in plan.responses:
             dispatcher.utter_message(response=response, **facts)
+        after = replace(plan.history, urgency=assessment.urgency)
         result = {
-            "history": plan.history.to_dict(),
+            "history": after.to_dict(),
             "assessment": assessment.to_dict(),
             "intents": intents,
             "findings": [finding.to_dict() for finding in understanding.findings],
         }
         dispatcher.utter_message(json_message=result)
-        return [SlotSet(name, value) for name, value in slots(plan.history, assessment).items()]
+        return [SlotSet(name, value) for name, value in slots(after, assessment).items()]
 
 
 def understood(message: dict[str, Any]) -> Understanding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -16,21 +17,24 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from sklearn.linear_model import LogisticRegression
 
+from bot.engine.cues import SENTENCE_CUES
 from bot.engine.embeddings import SENTENCES
 
 INTENTS = "intents"
 """Output property of a message: the names of all intents found, the main one first."""
 OUT_OF_SCOPE = "out_of_scope"
-WHOLE = 0.7  # weight of the whole message beside its best sentence; measured in docs/understanding.md
 Matrix = NDArray[np.float32]
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class SentenceIntentClassifier(IntentClassifier, GraphComponent):
-    """Logistic regression on sentence embeddings, asked for the message and for each of its sentences.
+    """Logistic regression on sentence embeddings and cues, asked for the message and for each of its sentences.
 
-    Configuration: `C` of the regression; `found` = least probability in one sentence for an intent to count as found;
-    `known` = least probability of the best intent for the message to be in scope at all.
+    Configuration, all measured in docs/understanding.md: `C` of the regression; `found` = least probability in one
+    sentence for an intent to count as found, with `careful` exceptions; `known` = least score of the best intent for
+    the message to be in scope at all; `whole` = weight of the whole message beside its best sentence; `aside` = factor
+    for the intents in `asides` where there are several sentences: a long report also states facts and says thanks;
+    `outside` = factor for out_of_scope.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -44,7 +48,19 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See Rasa's GraphComponent."""
-        return {"C": 10.0, "found": 0.35, "known": 0.2}
+        return {
+            "C": 5.0,
+            "found": 0.3,
+            "careful": {"crisis": 0.8, "opt_out": 0.8, "complaint": 0.6, "talk_to_human": 0.6, "bot_challenge": 0.6},
+            "known": 0.15,
+            "whole": 0.5,
+            "aside": 0.5,
+            "asides": [
+                "inform", "greet", "thanks", "goodbye", "affirm", "deny", "unsure",
+                "complaint", "crisis", "bot_challenge", "opt_out",
+            ],
+            "outside": 1.5,
+        }  # fmt: skip
 
     @classmethod
     def create(
@@ -101,8 +117,9 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
                 found = [OUT_OF_SCOPE]
             else:
                 whole = probabilities(features.features, self._weights, self._bias)[0]
-                sentences = probabilities(message.get(SENTENCES), self._weights, self._bias)
-                ranking, found = rank(self._names, whole, sentences, self._config["found"], self._config["known"])
+                rows = np.hstack([message.get(SENTENCES), message.get(SENTENCE_CUES)])
+                sentences = probabilities(rows, self._weights, self._bias)
+                ranking, found = rank(self._names, whole, sentences, self._config)
             ranked = [{"name": name, "confidence": score} for name, score in ranking]
             message.set(INTENT, ranked[0], add_to_output=True)
             message.set("intent_ranking", ranked[:10], add_to_output=True)
@@ -118,7 +135,7 @@ def probabilities(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
 
 
 def rank(
-    names: list[str], whole: Matrix, sentences: Matrix, least_found: float, least_known: float
+    names: list[str], whole: Matrix, sentences: Matrix, config: Mapping[str, Any]
 ) -> tuple[list[tuple[str, float]], list[str]]:
     """Rank the intents of one message and name those found, the main one first.
 
@@ -126,14 +143,26 @@ def rank(
     else, or one that nothing fits, is out of scope.
     """
     best_sentence = sentences.max(axis=0) if len(sentences) else whole
-    score = WHOLE * whole + (1 - WHOLE) * best_sentence
+    highest = np.maximum(whole, best_sentence)
+    factors = np.array([_factor(name, len(sentences), config) for name in names], dtype=np.float32)
+    score = (config["whole"] * whole + (1 - config["whole"]) * best_sentence) * factors
     order = np.argsort(-score)
-    ranking = [(names[index], float(score[index])) for index in order]
-    found = [names[index] for index in order if max(whole[index], best_sentence[index]) >= least_found]
-    if ranking[0][1] < least_known:
-        others = [(name, value) for name, value in ranking if name != OUT_OF_SCOPE]
-        return [(OUT_OF_SCOPE, 1.0 - ranking[0][1]), *others], [OUT_OF_SCOPE]
+    ranking = [(names[index], float(min(score[index], 1.0))) for index in order]
     main = ranking[0][0]
     if main == OUT_OF_SCOPE:
         return ranking, [OUT_OF_SCOPE]
-    return ranking, [main] + [name for name in found if name not in (main, OUT_OF_SCOPE)]
+    if ranking[0][1] < config["known"]:
+        others = [(name, value) for name, value in ranking if name != OUT_OF_SCOPE]
+        return [(OUT_OF_SCOPE, 1.0 - ranking[0][1]), *others], [OUT_OF_SCOPE]
+    found = [
+        names[index]
+        for index in order[1:]
+        if names[index] != OUT_OF_SCOPE and highest[index] >= config["careful"].get(names[index], config["found"])
+    ]
+    return ranking, [main, *found]
+
+
+def _factor(name: str, sentences: int, config: Mapping[str, Any]) -> float:
+    if name == OUT_OF_SCOPE:
+        return float(config["outside"])
+    return float(config["aside"]) if sentences > 1 and name in config["asides"] else 1.0

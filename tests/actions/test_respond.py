@@ -72,6 +72,15 @@ def test_a_red_flag_comes_first(action: ActionRespond) -> None:
     assert slots["urgency"] == "emergency"
 
 
+def test_an_emergency_stays_one_when_the_patient_plays_it_down(action: ActionRespond) -> None:
+    _, first, _ = run(
+        action, said("I can't swallow", ["report_swelling"], finding("can't swallow", "swallowing_trouble"))
+    )
+    _, second, _ = run(action, said("it's probably nothing", ["inform"], history=first["history"]))
+    assert second["assessment"]["urgency"] == "emergency"
+    assert second["history"]["urgency"] == "emergency"
+
+
 def test_the_history_of_the_gateway_goes_on(action: ActionRespond) -> None:
     _, first, _ = run(
         action, said("my chin is numb", ["report_numbness"], finding("numb", "numbness", attributes={"site": ["chin"]}))
