@@ -34,6 +34,7 @@ class PhraseMatcher(Generic[T]):
         """Index every phrase by the element whose words are rarest among all phrases."""
         self._phrases = list(phrases)
         counts = Counter(word for phrase, _ in self._phrases for keys in phrase.required for word in keys)
+        self._fillers = self._phrases[0][0].fillers if self._phrases else None
         self._index: dict[str, list[int]] = defaultdict(list)
         for number, (phrase, _) in enumerate(self._phrases):
             rarest = min(phrase.required, key=lambda keys: (sum(counts[w] for w in keys), sorted(keys)))
@@ -48,11 +49,17 @@ class PhraseMatcher(Generic[T]):
         for word in present:
             tried.update(self._index.get(word, ()))
         found: list[Match[T]] = []
+        masked = self._fillers.mask(text) if self._fillers else text
         for number in tried:
             phrase, payload = self._phrases[number]
             if any(keys.isdisjoint(present) for keys in phrase.required):
                 continue
-            for match in phrase.pattern.finditer(text):
+            seen: set[tuple[int, int]] = set()
+            matches = [*phrase.pattern.finditer(masked), *(phrase.pattern.finditer(text) if phrase.has_filler else ())]
+            for match in matches:
+                if match.span() in seen:
+                    continue
+                seen.add(match.span())
                 gaps = tuple(match.span(g) for g in range(1, (phrase.pattern.groups or 0) + 1) if match[g])
                 found.append(Match(match.start(), match.end(), payload, phrase, gaps))
         return sorted(found, key=lambda m: (m.start, -m.end))

@@ -25,6 +25,7 @@ _PIECE = re.compile(r"[\w']+")
 _PART = re.compile(r"\((?P<group>(?:[^()]|\(s\))*)\)|\{(?P<list>\w+)\}|(?P<word>[^\s|(){}]+(?:\(s\))?)")
 
 NUMBER = "#"
+BLANK = "\0"
 _JOIN = r"(?:[^\w.!?;]|\.(?=\.)|(?<=\.)\.)+"  # what may stand between two words: anything but the end of a sentence
 _END = r"(?:'s|'re|'ve|'d|'m|'ll)?(?![\w'])"
 
@@ -49,10 +50,22 @@ class Element:
 
 @dataclass(frozen=True)
 class Fillers:
-    """Words that may stand between any two words of a phrase, and words that no gap may contain (regex alternations)."""
+    """Words that may stand between any two words of a phrase, and words that no gap may contain (regex alternations).
+
+    Fillers are not part of each phrase's expression, which would be ten times as long: `mask` blanks them in the text.
+    """
 
     fillers: str
     barriers: str
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Matches one filler."""
+        return re.compile(rf"(?<![\w'])(?:{self.fillers})(?![\w'])")
+
+    def mask(self, text: str) -> str:
+        """The text with every filler blanked, same length."""
+        return self.pattern.sub(lambda match: BLANK * len(match[0]), text)
 
 
 @dataclass(frozen=True)
@@ -74,20 +87,25 @@ class Phrase:
         return frozenset(w for element in self.elements for words in element.alternatives for w in words)
 
     @cached_property
+    def has_filler(self) -> bool:
+        """Whether a filler is one of its own words ("still bleeding"), so that it must also be sought unmasked."""
+        return any(
+            self.fillers.pattern.search(" ".join(words)) for element in self.elements for words in element.alternatives
+        )
+
+    @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The regular expression; each gap is a group. Compiled when first needed: most phrases never are."""
-        filler = rf"(?:(?:{self.fillers.fillers})(?![\w']){_JOIN}){{0,3}}"
-        between = _JOIN + filler
         pieces: list[str] = []
         for element in self.elements:
-            body = _alternation(element.alternatives, between)
+            body = _alternation(element.alternatives, _JOIN)
             if not pieces:
                 pieces.append(rf"(?<![\w']){body}")
                 continue
-            gap = between
+            gap = _JOIN
             if element.gap:
                 word = rf"(?!(?:{self.fillers.barriers})(?![\w']))[\w'%]+"
-                gap = rf"{_JOIN}((?:{word}{_JOIN}){{0,{element.gap}}}?){filler}"
+                gap = rf"{_JOIN}((?:{word}{_JOIN}){{0,{element.gap}}}?)"
             pieces.append(f"(?:{gap}{body})?" if element.optional else f"{gap}{body}")
         return re.compile("".join(pieces))
 

@@ -60,9 +60,14 @@ class Understander:
         """
         findings: list[Finding] = []
         sentences: list[tuple[int, int]] = []
+        seen: set[tuple[object, ...]] = set()
         for start, end, keep_from in _chunks(text):
             found, spans = self._understand(text[start:end], received_at)
-            findings += [f for f in (_moved(f, start) for f in found) if f.start >= keep_from and f not in findings]
+            for finding in (_moved(f, start) for f in found):
+                key = (finding.name, finding.value, finding.start, finding.end)
+                if finding.start >= keep_from and key not in seen:
+                    seen.add(key)
+                    findings.append(finding)
             covered = sentences[-1][1] if sentences else 0
             sentences += [(s + start, e + start) for s, e in spans if s + start >= covered]
         return Understanding(text, tuple(findings), tuple(sentences))
