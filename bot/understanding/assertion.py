@@ -9,6 +9,8 @@ from bot.understanding.context import Reached
 from bot.understanding.mentions import Mention
 from bot.understanding.types import Assertion
 
+_NEVER_IMAGINED = frozenset({"self_harm"})  # "they would be better off without me" is no general question
+_ADJACENT = 4  # characters: "not breathing fine", but not "no swelling, afebrile"
 _DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
 _PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")
 _PASSING = frozenset(
@@ -33,10 +35,11 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     asked = _nearest(reached, "asked")
     if asked is not None and (imagined is None or asked < imagined) and not _DEFINITE.search(text[: mention.start][-40:]):
         imagined = asked
-    if imagined is not None and (real is None or imagined < real):
+    if imagined is not None and (real is None or imagined < real) and mention.entry.finding not in _NEVER_IMAGINED:
         return "hypothetical"
     if fixed == "absent":
-        return "present" if mention.negated_inside or _nearest(reached, "negated") is not None else "absent"
+        denied = _nearest(reached, "negated")
+        return "present" if mention.negated_inside or (denied is not None and denied <= _ADJACENT) else "absent"
     if fixed == "past":
         return "past"
     immune = mention.own_negation or fixed == "present"

@@ -118,11 +118,13 @@ def _keep_worst(attributes: dict[str, Any], key: str, value: Any) -> None:
 def _tried(text: str, layout: Layout, bleedings: Sequence[Mention]) -> None:
     for start, end in layout.sentences:
         sentence = text[start:end]
-        if _PRESSURE.search(sentence):
-            for match in _MINUTES.finditer(sentence):
-                minutes = _number(match["n"]) * (60 if match["unit"].startswith("h") else 1)
-                for mention in bleedings:
-                    mention.attributes.setdefault("after_pressure_minutes", minutes)
+        pressed = [match.start() for match in _PRESSURE.finditer(sentence)]
+        lasted = [(min(abs(match.start() - at) for at in pressed), match) for match in _MINUTES.finditer(sentence) if pressed]
+        if lasted:
+            _, match = min(lasted, key=lambda pair: pair[0])
+            minutes = _number(match["n"]) * (60 if match["unit"].startswith("h") else 1)
+            for mention in bleedings:
+                mention.attributes.setdefault("after_pressure_minutes", minutes)
         gauze = _GAUZE.search(sentence)
         if gauze:
             for mention in bleedings:

@@ -135,7 +135,7 @@ class Splitter:
         following = [w.text for w in words[i + 1 : i + 4]]
         word = words[i].text
         if word in self._subjects:
-            return "'" in word or bool(following and following[0] in self._verbs)
+            return "'" in word or word == "its" or bool(following and following[0] in self._verbs)
         return word in self._possessives and any(verb in self._verbs for verb in following[1:])
 
     def _verb_soon(self, text: str, words: tuple[Word, ...], i: int) -> bool:

@@ -102,10 +102,12 @@ class Context:
                 reached[index] += [Reached(m.payload.means, False, 0) for m in begun]
             for target, modifier in graph.edges:
                 first, last = modifier.modifier_span
+                if first < target.end and target.start < last:
+                    continue  # ConText overlooks a cue wholly inside a symptom's wording
                 behind = first >= target.end
                 distance = first - target.end if behind else max(0, target.start - last)
                 for index in same[targets[target]]:
-                    reached[index].append(Reached(modifier.category.lower(), behind, distance))
+                    reached[index].append(Reached(modifier.category.split()[0].lower(), behind, distance))
         return reached
 
     def _modifier(self, match: Match[Cue], layout: Layout) -> ConTextModifier:
@@ -135,8 +137,9 @@ def _begins(text: str, layout: Layout, start: int) -> bool:
 def _rule(item: dict[str, str]) -> ConTextRule:
     means = item["means"].upper()
     direction = {"wall": "TERMINATE", "border": "PSEUDO"}.get(item["means"], item.get("direction", "forward").upper())
-    terminated = {"BORDER"} if means in _ENDED_BY_BORDER else set()
-    return ConTextRule(literal=means, category=means, direction=direction, terminated_by=terminated)
+    terminated = {"BORDER PSEUDO"} if means in _ENDED_BY_BORDER else set()
+    # ConText lets a cue end the reach of an earlier one of its category: those that look back must not end those ahead
+    return ConTextRule(literal=means, category=f"{means} {direction}", direction=direction, terminated_by=terminated)
 
 
 def _longest(matches: list[Match[Cue]]) -> list[Match[Cue]]:

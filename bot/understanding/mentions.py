@@ -11,7 +11,6 @@ from bot.understanding.context import Reached
 from bot.understanding.lexicon import INTERNAL, Entry
 from bot.understanding.matcher import Match
 
-_NAMED = frozenset({"medication", "condition", "allergy"})
 _NEGATOR = re.compile(
     r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|hardly|barely|cannot)\b|n't\b"
 )
@@ -38,7 +37,7 @@ class Mention:
 def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], list[Match[Entry]]]:
     """(mentions, internal marks) in order of place; what lies inside an ignored phrase is dropped.
 
-    An `_ignore` entry with a value silences only the findings its value names. Named things are never silenced.
+    An `_ignore` entry silences only the findings its value names.
     Of overlapping mentions of one finding the longest stays and takes the attributes of the others along.
     """
     ignored = [m for m in matches if m.payload.finding == "_ignore"]
@@ -53,7 +52,9 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
         same = kept.setdefault(match.payload.finding, [])
         over = [m for m in same if m.start < match.end and match.start < m.end]
         if not over:
-            same.append(_mention(text, match))
+            mention = _mention(text, match)
+            if not (mention.negated_inside and match.payload.assertion == "past"):  # "the numbing has not gone away"
+                same.append(mention)
         for mention in over:
             if mention.entry.assertion == match.payload.assertion or match.payload.assertion is None:
                 for key, value in match.payload.attributes.items():
@@ -72,10 +73,8 @@ def holds(text: str, mark: Match[Entry], cues: Sequence[Reached]) -> bool:
 
 
 def _silences(ignore: Match[Entry], match: Match[Entry]) -> bool:
-    named = match.payload.finding in _NAMED and ignore.payload.value is None
-    if named or not (ignore.start <= match.start and match.end <= ignore.end):
-        return False
-    return ignore.payload.value is None or match.payload.finding in ignore.payload.value.split()
+    inside = ignore.start <= match.start and match.end <= ignore.end
+    return inside and match.payload.finding in (ignore.payload.value or "").split()
 
 
 def _outermost(marks: list[Match[Entry]]) -> list[Match[Entry]]:

@@ -17,6 +17,10 @@ EVENTS = frozenset(
 REACH = 2  # clauses back to the part "it" stands for
 SHORT = 8  # words: a shorter message that names a part and no event answers "what came out?"
 
+_IT = re.compile(r"it's|its\b|it (?:is|was)\b")
+_FADING = frozenset(
+    "pain swelling bleeding numbness tingling fever redness bruise rash bad_taste pus bad_smell trismus".split()
+)
 _ADJUNCT = re.compile(
     r"\b(?:on|of|for|to|beside|in|inside|into|around|near|by|from|over|under|above|below|behind|at|through|where|against|"
     r"between|per|after|since)(?:\s+(?:the|my|his|her|our|their|an?|this|that|your|all|those|these|\d+|two|three|four|"
@@ -30,6 +34,19 @@ _IDENTITY = re.compile(
     r"\b(?:it's|its|it is|it was|is it|is this|was it|that's|this is|looks? like|looked like|called|could it be|might be|"
     r"maybe|probably|possibly|i think|i guess|must be|or)(?:\s+(?:the|my|an?|actual|whole|entire|only|just|real|some|kind|"
     r"of|either|like|maybe)){0,4}\s+$")
+
+
+def without_symptoms_gone(text: str, layout: Layout, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions without an "it's gone" that speaks of a symptom: "the swelling was bad but it's gone"."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        if mention.entry.finding == "part_missing" and _IT.match(text[mention.start : mention.end]):
+            clause = layout.clause_at(mention.start)
+            near = [m for m in mentions if 0 <= clause - layout.clause_at(m.start) <= REACH and m.end <= mention.start]
+            if near and near[-1].entry.finding in _FADING and not any(m.entry.finding == "part" for m in near):
+                continue
+        kept.append(mention)
+    return kept
 
 
 def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[Match[Any]]) -> list[Mention]:

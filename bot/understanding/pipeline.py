@@ -76,6 +76,7 @@ class Understander:
         aligned = self._normaliser.normalise(text)
         layout = self._splitter.split(aligned.text)
         mentions, marks = select(aligned.text, self._matcher.find(aligned.text))
+        mentions = parts.without_symptoms_gone(aligned.text, layout, mentions)
         spans = [(m.start, m.end) for m in mentions] + [(m.start, m.end) for m in marks]
         reached = self._context.apply(aligned.text, layout, spans)
         real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]
