@@ -23,7 +23,7 @@ _ONE_NUMBER = re.compile(
 _CORRECTION_LENGTH = 15
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
 _KEPT_AS_FACT = frozenset({"crisis"})
-"""Intents that raise a red flag by themselves: kept with the patient's words, so that the flag has evidence."""
+"""Intents that triage asks for: kept with the patient's words as evidence, and whether it was the main intent."""
 
 _EVIDENCE_LENGTH = 200
 
@@ -40,7 +40,7 @@ def fold(
     answers = answer(entry, text, findings, book) if entry else ()
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
-    findings += [_words_for(intent, text) for intent in intents if intent in _KEPT_AS_FACT]
+    findings += [_words_for(intent, text, n == 0) for n, intent in enumerate(intents) if intent in _KEPT_AS_FACT]
     return replace(
         history,
         turns=turn,
@@ -85,7 +85,9 @@ def _corrected(history: CaseHistory, understanding: Understanding, expected: boo
     return [*kept, replace(wrong, value=right, start=max(start, 0), end=max(start, 0) + len(words), text=words)]
 
 
-def _words_for(intent: str, text: str) -> Finding:
+def _words_for(intent: str, text: str, main: bool) -> Finding:
     words = text.strip()[:_EVIDENCE_LENGTH]
     start = text.find(words)
-    return Finding(name="intent", value=intent, start=start, end=start + len(words), text=words)
+    return Finding(
+        name="intent", value=intent, start=start, end=start + len(words), text=words, attributes={"main": main}
+    )

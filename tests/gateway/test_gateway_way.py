@@ -241,7 +241,7 @@ async def test_the_end_of_a_long_message_is_seen_by_the_scan_and_remembered(hous
 
 
 @pytest.mark.parametrize(
-    ("intent", "level"), [("talk_to_human", "day"), ("complaint", "day"), ("crisis", "emergency"), ("inform", None)]
+    ("intent", "level"), [("talk_to_human", "day"), ("complaint", "day"), ("crisis", "hour"), ("inform", None)]
 )
 async def test_intents_that_ask_for_a_person(house: House, engine: FakeEngine, intent: str, level: str | None) -> None:
     engine.intents = ["greet", intent]

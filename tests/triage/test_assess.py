@@ -193,6 +193,14 @@ def test_the_highest_tier_comes_first(triage: Triage) -> None:
     assert [flag.tier for flag in result.red_flags] == ["emergency", "hour", "day"]
 
 
+def test_a_doubtful_sentence_of_crisis_gets_the_gentle_check(triage: Triage) -> None:
+    history = told(text="my cap fell out. everything is dark lately", intents=("report_part_out", "crisis"))
+    result = triage.assess(history)
+    assert result.urgency != "emergency"
+    assert result.check is not None
+    assert result.check.response == "utter_check_crisis"
+
+
 def test_a_crisis_intent_raises_with_the_words_but_not_beside_an_idiom(triage: Triage) -> None:
     history = told(text="I see no way out", intents=("crisis",))
     assert [(f.rule, f.evidence) for f in triage.assess(history).red_flags] == [("R14", ("I see no way out",))]
