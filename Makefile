@@ -27,7 +27,7 @@ ENCODER := models/encoder/encoder.onnx
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate lint data test test-unit test-stories test-processes picture lock clean
+.PHONY: help setup check run chat train evaluate lint data test test-unit test-stories test-processes docs picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,7 @@ lint: setup ## style, types, import directions
 	@$(GATEWAY)/lint-imports
 	@$(GATEWAY)/mypy
 	@$(GATEWAY)/mypy --config-file mypy-engine.ini
+	@$(GATEWAY)/python scripts/rules_table.py --check
 
 data: setup $(ENCODER) ## check training data, domain, rules and stories
 	@# Responses are uttered by action_respond, which stories cannot show; tests/content proves that each is used.
@@ -71,6 +72,9 @@ test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 
 test-processes: setup $(MODEL) ## the whole system as processes
 	@$(GATEWAY)/pytest tests/processes
+
+docs: setup ## make the table of rules in docs/triage.md anew
+	@$(GATEWAY)/python scripts/rules_table.py
 
 picture: setup ## make the README's picture anew, from the running bot
 	@$(GATEWAY)/python scripts/picture.py
