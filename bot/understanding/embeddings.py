@@ -1,4 +1,4 @@
-"""Sentence embeddings: all-MiniLM-L6-v2 as int8 ONNX, run by onnxruntime. Made at set-up by scripts/build_encoder.py."""
+"""Sentence embeddings: all-MiniLM-L6-v2 as int8 ONNX on onnxruntime; made at set-up by scripts/build_encoder.py."""
 
 from __future__ import annotations
 
