@@ -2,52 +2,43 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.reply.asking import Asking
 from bot.reply.conditions import Scene, holds
 from bot.reply.tables import Row, Tables
 
-MOST = 3
 PER_INTENT = 2
 # what stays true of a patient and may answer a later question; symptoms of earlier turns may not
 BACKGROUND = ("condition", "medication", "allergy", "age", "smoker", "pregnant")
 
 
-def choose(tables: Tables, intents: Sequence[str], turn: Scene, history: Scene) -> list[Row]:
-    """Up to three rows, in the table's order of importance; the main question is always among them.
+def choose(tables: Tables, asks: Sequence[str], asked: Asking, turn: Scene, history: Scene) -> list[list[Row]]:
+    """The rows for each question of `asks`, in that order; a row stands only with the first question it answers.
 
     For each question intent: the specific rows that fit the sentences that ask (at most two), else those that fit with
-    the sentence before, else the first that fits what is known of the patient, else the row without a condition.
+    the sentence before, else those that fit what is known of the patient, else the row without a condition. What is
+    known answers one question of a message: beside a row for another question it adds nothing.
     """
     rows = tables.answers
+    said = tuple(finding for finding in turn.findings if finding.name not in BACKGROUND)
     known = tuple(finding for finding in history.findings if finding.name in BACKGROUND)
-    asking, around = asking_sentences(turn.text, tables.asks)
-    scenes = [replace(turn, text=asking), replace(turn, text=around), replace(history, text="", findings=known)]
-    chosen: list[Row] = []
-    for intent in intents:
+    background = replace(history, text="", findings=known)
+    scenes = [*(replace(turn, text=text, findings=said) for text in (asked.words, asked.around)), background]
+    chosen: list[list[Row]] = []
+    for intent in asks:
         candidates = [row for row in rows if intent in row.intents]
-        for scene in (replace(scene, intents=frozenset({intent})) for scene in scenes):
-            specific = [row for row in candidates if row.when and holds(row.when, scene)]
+        found = [row for row in candidates if not row.when][:1]
+        for scene in scenes:
+            specific = [row for row in candidates if row.when and holds(row.when, _asking(scene, intent))]
             if specific:
-                chosen += specific[:PER_INTENT]
+                told = scene is background and any(row in before for before in chosen for row in specific)
+                found = [] if told else specific[:PER_INTENT]
                 break
-        else:
-            chosen += [row for row in candidates if not row.when][:1]
-    unique = {row.response: row for row in chosen}
-    if len(unique) <= MOST:
-        return sorted(unique.values(), key=rows.index)
-    main = chosen[0]
-    others = sorted((row for row in unique.values() if row.response != main.response), key=rows.index)
-    return sorted([main, *others[: MOST - 1]], key=rows.index)
+        chosen.append([row for row in found if all(row not in before for before in chosen)])
+    return chosen
 
 
-def asking_sentences(text: str, asks: str) -> tuple[str, str]:
-    """The sentences that ask, and these with the sentence before each; the whole text twice if none asks."""
-    sentences = re.split(r"(?<=[.!?…])\s+|\n+", text)
-    asking = [place for place, words in enumerate(sentences) if "?" in words or re.search(asks, words, re.IGNORECASE)]
-    if not asking:
-        return text, text
-    around = sorted({*asking, *(place - 1 for place in asking if place)})
-    return " ".join(sentences[place] for place in asking), " ".join(sentences[place] for place in around)
+def _asking(scene: Scene, intent: str) -> Scene:
+    return replace(scene, intents=frozenset({intent}))

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.reply.responses import Response
-from bot.reply.sms import LIMIT, septets
+from bot.reply.sms import LIMIT, PART, septets
 
-Kind = Literal["emergency", "flag", "talk", "lost", "worry", "answer", "part", "do", "extra", "question"]
-WEB_WORDS = 110
-WEB_WORDS_MORE = 50  # for each question answered after the first
-DROPPED_WEB: tuple[Kind, ...] = ("part", "extra", "worry")
-DROPPED_SMS: tuple[Kind, ...] = ("worry", "part", "extra")
+Kind = Literal[
+    "emergency", "flag", "talk", "lost", "worry", "answer", "more", "part", "do", "extra", "detail", "question"
+]
+WEB_WORDS = 115
+SMS_SEPTETS = LIMIT  # two segments
+SMS_SEPTETS_FLAG = LIMIT + PART  # a safety line and an answer
+# what goes first; "more" are answers beside the main one, "detail" is a question that cannot change the urgency
+DROPPED_WEB: tuple[Kind, ...] = ("extra", "worry", "detail", "part")
+DROPPED_SMS: tuple[Kind, ...] = ("extra", "worry", "part", "detail", "do")
+KEPT_WEB, KEPT_SMS = 1, 0  # how many answers beside the main one stay, however long the reply
 
 
 @dataclass(frozen=True)
@@ -25,17 +30,21 @@ class Piece:
 
 
 def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]) -> list[Piece]:
-    """Drop what matters least until the reply fits; safety, answers, what to do and the question always stay.
+    """Drop what matters least until the reply fits: whole kinds, then the answers beside the main one, the last first.
 
-    A dropped line counts as not said, so it can come in a later turn. A reply never becomes empty.
+    Safety lines, the main answer and a safety question always stay. A dropped line counts as not said, so it can come
+    in a later turn. A reply never becomes empty.
     """
     kept = list(pieces)
     sms = channel == "sms"
-    answers = sum(piece.kind == "answer" for piece in kept)
-    limit = LIMIT * min(2, max(1, answers)) if sms else WEB_WORDS + WEB_WORDS_MORE * max(0, answers - 1)
+    flagged = any(piece.kind in ("emergency", "flag") for piece in kept)
+    limit = (SMS_SEPTETS_FLAG if flagged else SMS_SEPTETS) if sms else WEB_WORDS
     for kind in DROPPED_SMS if sms else DROPPED_WEB:
         if len(kept) > 1 and _size(kept, sms, responses) > limit:
             kept = [piece for piece in kept if piece.kind != kind] or kept
+    more = [piece for piece in kept if piece.kind == "more"]
+    while len(more) > (KEPT_SMS if sms else KEPT_WEB) and _size(kept, sms, responses) > limit:
+        kept.remove(more.pop())
     return kept
 
 

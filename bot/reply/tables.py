@@ -1,4 +1,4 @@
-"""The tables that choose what to say, read once: answers.yml, situations.yml and talk.yml."""
+"""The tables that choose what to say, read once: answers.yml, situations.yml, talk.yml and focus.yml."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 
 from bot import content
 from bot.reply.conditions import check_patterns
+from bot.reply.focus import Cues
 from bot.reply.responses import Response
 
 FOLDER = Path(__file__).parent
 SCHEMA = FOLDER / "tables.schema.json"
-FILES = ("answers.yml", "situations.yml", "talk.yml")
-TABLES = ("answers", "situations", "extras", "talk", "worry")
+FILES = ("answers.yml", "situations.yml", "talk.yml", "focus.yml")
+TABLES = ("answers", "situations", "extras", "parts", "talk", "worry")
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Row:
 class Tables:
     """All rows in their order, and the response names the planner uses by role."""
 
-    asks: str
+    cues: Cues
     answers: tuple[Row, ...]
     situations: tuple[Row, ...]
     extras: tuple[Row, ...]
-    parts: Mapping[str, str]
+    parts: tuple[Row, ...]
     talk: tuple[Row, ...]
     worry: tuple[Row, ...]
     noted: tuple[str, ...]
@@ -58,6 +59,7 @@ class Tables:
     crisis_rules: tuple[str, ...]
     checks_alone: tuple[str, ...]
     own_instruction: tuple[str, ...]
+    identification: tuple[str, ...]
 
     @classmethod
     def load(cls, responses: Mapping[str, Response], folder: Path = FOLDER) -> Tables:
@@ -68,12 +70,14 @@ class Tables:
             _check(folder / name, part, responses)
             data.update(part)
         _check_related(folder / "answers.yml", data["answers"])
-        fields: dict[str, Any] = {
-            field.name: tuple(value) if isinstance(value := data[field.name], list) else value
-            for field in fields_of(cls)
-        }
+        data["cues"] = Cues(**{field.name: _frozen(data[field.name]) for field in fields_of(Cues)})
+        fields: dict[str, Any] = {field.name: _frozen(data[field.name]) for field in fields_of(cls)}
         fields |= {table: tuple(_row(row) for row in data[table]) for table in TABLES}
         return cls(**fields)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _row(row: Mapping[str, Any]) -> Row:
@@ -97,8 +101,10 @@ def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response
     for keys, name in named(data):
         if name not in responses:
             raise content.error_at(path, keys, f"no response named {name}")
-    if "asks" in data:
-        check_patterns(path, [], {"text": data["asks"]})
+    if "cues" in data:
+        for intent, pattern in data["cues"].items():
+            check_patterns(path, ["cues", intent], {"text": pattern})
+        check_patterns(path, ["asks"], {"text": data["asks"]})
     for table in TABLES:
         for index, row in enumerate(data.get(table, ())):
             check_patterns(path, [table, index, "when"], row.get("when"))

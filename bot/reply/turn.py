@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.reply.answers import choose
+from bot.reply.asking import asking
 from bot.reply.conditions import Scene, holds, latest, this_turn
-from bot.reply.fit import Piece
+from bot.reply.fit import Kind, Piece
 from bot.reply.flags import oldest, reminder, safety_lines
+from bot.reply.focus import MOST, focus, is_supported
 from bot.reply.tables import Row, Tables
 from bot.triage.types import Assessment, CaseHistory
 from bot.understanding.types import Understanding
 
 CHAT = ("inform", "affirm", "deny", "unsure")
+IDENTITY = "ask_part_identity"
+OUT = ("part_out", "part_in_mouth", "part_missing", "missing_in_mouth", "swallowed_part", "inhaled_part")
+LOOSE = ("loose", "implant_moves")
+PART, WITH_SIZE = "utter_part_", "_size"
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
@@ -32,25 +39,25 @@ class Turn:
     ) -> None:
         part = assessment.part.label if assessment.part else None
         text = understanding.text.replace("’", "'")
+        stated, known = this_turn(history, understanding), latest(history)
+        asked = asking(text, understanding.sentences, tables.cues.asks)
+        about = focus(tables.cues, intents, stated, asked)
+        # of earlier turns only what a finding bears out: their by-catch is not known any more
+        earlier = (name for name in history.intents if is_supported(tables.cues, name, known))
         self._tables = tables
         self._history = history
         self._said = history.said
         self._assessment = assessment
-        self._asks = [intent for intent in intents if intent.startswith("ask_")]
+        self._asks, self._most, self._asked = about.asks, about.most, asked
+        self._main = frozenset(filter(None, [about.main]))
         self._chats = any(intent in CHAT for intent in intents)
-        self._now = Scene(text, this_turn(history, understanding), frozenset(intents), assessment.urgency, part)
-        self._all = Scene(
-            text,
-            latest(history) or self._now.findings,
-            frozenset((*history.intents, *intents)),
-            assessment.urgency,
-            part,
-        )
+        self._now = Scene(text, stated, frozenset(about.intents), assessment.urgency, part)
+        self._all = replace(self._now, findings=known or stated, intents=frozenset((*earlier, *about.intents)))
 
     def pieces(self) -> list[Piece]:
         """The whole reply, never empty, before it is fitted to the channel."""
         flags, complete = safety_lines(self._tables, self._assessment, self._all.text, self._said)
-        question = self._question()
+        question = self._question(flags)
         if complete:
             return flags
         if question in self._tables.checks_alone:
@@ -60,44 +67,57 @@ class Turn:
         if alone is not None:
             return [*flags, Piece("talk", alone.response)]
 
-        body, spoken = self._body([row for row in talk if row.data["place"] == "opens"])
+        body, spoken = self._body(
+            [row for row in talk if row.data["place"] == "opens"],
+            [row for row in talk if row.data["place"] == "closes"],
+        )
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
         if self._holds_on(flags, question):
             body.append(Piece("flag", reminder(self._tables, self._assessment)))
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
-        return [*flags, *body, *([Piece("question", question)] if question and not quiet else [])]
+        return [*flags, *body, *([self._asking(question)] if question and not quiet else [])]
 
     # --- the body: worry, talk, answers, the part, what to do
 
-    def _body(self, opens: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
+    def _body(self, opens: Sequence[Row], closes: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
         serious = self._assessment.urgency in ("same_day", "emergency")
-        answers = choose(self._tables, self._asks, self._now, self._all)
+        chosen = choose(self._tables, self._asks, self._asked, self._now, self._all)
+        answers = [row for rows in chosen[: self._most] for row in rows]
         do = None if serious else self._do([*opens, *answers])
-        part = None if serious or (do is not None and do.data.get("names_part")) else self._part()
+        part = None if serious or (do is not None and do.data.get("names_part")) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
-        wanted = [row for row in answers if not any(covers[by] for by in row.covered_by)]
+        wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
         body = [Piece("talk", row.response) for row in opens]
-        body += [Piece("answer", response) for response in self._new_answers(wanted)]
+        body += self._answers(wanted, aside=False)
+        body += [Piece("talk", row.response) for row in closes if not (wanted and self._has_said(row))]
         if part is not None:
-            answers_it = "ask_part_identity" in self._asks and not any(
-                "ask_part_identity" in row.intents for row in wanted
-            )
+            answers_it = IDENTITY in self._asks[: self._most] and not any(IDENTITY in row.intents for row in wanted)
             body.append(Piece("answer" if answers_it else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
             body += self._extras([*opens, *wanted])
+        body += self._answers(wanted, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
         if repeats and not opens and part is None and do is None:
             body = [self._asked_again(wanted), *body[:1]]
-        if body and not opens and not serious:
+        if body and not opens and not closes and not serious:
             body = [*self._worry(), *body]
-        return body, opens
+        return body, (*opens, *closes)
+
+    def _wanted(self, chosen: Sequence[Sequence[Row]], covers: Sequence[str]) -> list[Row]:
+        """The answers of the first questions that nothing else in the reply answers, the surest first."""
+        left = [[row for row in rows if not set(row.covered_by) & set(covers)] for rows in chosen]
+        return [row for rows in [rows for rows in left if rows][: self._most] for row in rows][:MOST]
 
     def _applies(self, row: Row) -> bool:
-        return holds(row.when, self._now) and not (row.data.get("once") and row.response in self._said)
+        scene = replace(self._now, intents=self._main) if row.data.get("main") else self._now
+        return holds(row.when, scene) and not (row.data.get("once") and self._has_said(row))
+
+    def _has_said(self, row: Row) -> bool:
+        return row.response in self._said
 
     def _worry(self) -> list[Piece]:
         """Half a sentence at the first sign of distress, never again."""
@@ -106,22 +126,31 @@ class Turn:
         row = next((row for row in self._tables.worry if holds(row.when, self._now)), None)
         return [Piece("worry", row.response)] if row else []
 
-    def _part(self) -> str | None:
-        """What the part probably is, unless that was the last thing said about it."""
-        if self._assessment.part is None:
+    def _part(self, answers: Sequence[Row]) -> str | None:
+        """What the part probably is, where something came out, is loose or is asked about, unless just said."""
+        told = {finding.name for finding in self._all.findings if finding.assertion == "present"}
+        if self._assessment.part is None or (IDENTITY not in self._asks and told.isdisjoint((*OUT, *LOOSE))):
             return None
-        response = self._tables.parts[self._assessment.part.label]
-        before = [name for name in self._said if name in self._tables.parts.values()]
-        return None if before and before[-1] == response else response
+        # a size counts in the turn it is told in, so that its caveat is said once
+        sizes = tuple(finding for finding in self._now.findings if finding.name == "part_size_mm")
+        others = tuple(finding for finding in self._all.findings if finding.name != "part_size_mm")
+        scene = replace(self._all, findings=(*others, *sizes), intents=frozenset(self._asks))
+        row = next((row for row in self._tables.parts if holds(row.when, scene)), None)
+        if row is None or {answer.key for answer in answers} & set(row.covered_by):
+            return None
+        before = [name for name in self._said if name.startswith(PART)]
+        return None if before and before[-1] in (row.response, row.response + WITH_SIZE) else row.response
 
-    def _new_answers(self, wanted: Sequence[Row]) -> list[str]:
-        """What answers the questions; for one answered before a related topic that is new, if there is one."""
+    def _answers(self, wanted: Sequence[Row], aside: bool) -> list[Piece]:
+        """The answers in the table's order; for one given before a related topic that is new, if there is one."""
         responses = {row.key: row.response for row in self._tables.answers}
-        new: list[str] = []
-        for row in wanted:
+        pieces: list[Piece] = []
+        for row in sorted(wanted, key=self._tables.answers.index):
             options = (row.response, *(responses[topic] for topic in row.data.get("related", ())))
-            new += [response for response in options if response not in self._said][:1]
-        return new
+            kind: Kind = "extra" if aside else "answer" if row == wanted[0] else "more"
+            if bool(row.data.get("aside")) == aside:
+                pieces += [Piece(kind, response) for response in options if response not in self._said][:1]
+        return pieces
 
     def _do(self, spoken: Sequence[Row]) -> Row | None:
         """What to do and by when: for what this message says, else for what the conversation is about."""
@@ -142,10 +171,18 @@ class Turn:
         rows = [row for row in self._tables.extras if holds(row.when, self._now) and topics.isdisjoint(row.covered_by)]
         return [Piece("extra", row.response) for row in rows[:1] if row.response not in self._said]
 
-    def _question(self) -> str | None:
-        """The check on a denied emergency sign goes before the next best question; there is never a second one."""
+    def _question(self, flags: Sequence[Piece]) -> str | None:
+        """The check on a denied emergency sign goes before the next best question; there is never a second one.
+
+        After a safety line only a question that may change the urgency is asked.
+        """
         question = self._assessment.check or self._assessment.question
-        return question.response if question and self._assessment.urgency != "emergency" else None
+        if question is None or self._assessment.urgency == "emergency":
+            return None
+        return None if flags and question.response in self._tables.identification else question.response
+
+    def _asking(self, question: str) -> Piece:
+        return Piece("detail" if question in self._tables.identification else "question", question)
 
     # --- repeats, talk, and what was not understood
 

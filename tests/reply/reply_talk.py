@@ -13,6 +13,7 @@ from bot.understanding.types import Finding, Understanding
 PLANNER = Planner()
 AT = "2026-11-21T12:00:00-05:00"
 QUESTION = Question("size", "utter_question_size")
+FEVER = Question("fever", "utter_question_fever")
 OTHER_QUESTION = Question("threads", "utter_question_threads")
 CHECK = Question("check_airway", "utter_check_airway")
 CHECK_CRISIS = Question("check_crisis", "utter_check_crisis")

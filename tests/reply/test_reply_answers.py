@@ -59,6 +59,7 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_self_fix", "is denture adhesive ok to hold it", (), "glue"),
     ("ask_self_fix", "may I tighten it with an allen key", (), "tighten"),
     ("ask_self_fix", "can I screw it back in", (), "tighten"),
+    ("ask_self_fix", "can I screw it back in", (Finding("part_out"),), "self_fix"),
     ("ask_self_fix", "should I pull it out", (), "loose_meanwhile"),
     ("ask_urgency", "it hangs by a thread, can it wait", (), "loose_meanwhile"),
     ("ask_urgency", "what if I swallow the cap", (Finding("swallowed_part", assertion="hypothetical"),), "swallowed"),
@@ -96,6 +97,7 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_cause", "was it the short implants", (), "short_implants"),
     ("ask_cause", "could the x-rays weaken it", (), "xray"),
     ("ask_retreatment", "can you reuse the same crown", (), "reuse"),
+    ("ask_retreatment", "can it be repaired", (), "repair"),
     ("ask_retreatment", "are the other implants at risk", (), "other_implants"),
     ("ask_options", "what about all on 4", (), "full_arch"),
     ("ask_risk", "does smoking matter", (), "smoking"),
@@ -160,6 +162,12 @@ def test_words_outside_the_question_do_not_choose_the_answer() -> None:
 
 def test_the_sentence_before_a_question_can_choose_the_answer() -> None:
     assert Talk().say("I vape. Does that matter?", ("ask_risk",)) == ("utter_answer_smoking",)
+
+
+def test_what_is_known_of_the_patient_answers_one_question_only() -> None:
+    known = (Finding("allergy", "nickel"), Finding("age", 70.0))
+    text = "Am I a candidate? I react to jewelry. I am 70."
+    assert Talk().say(text, ("ask_allergy_material", "ask_candidacy"), known) == ("utter_answer_nickel",)
 
 
 def test_every_topic_can_be_reached_and_has_a_name_of_its_own() -> None:

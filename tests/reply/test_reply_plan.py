@@ -5,14 +5,24 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from reply_talk import CAP, CHECK, CHECK_CRISIS, IMPLANT, OTHER_QUESTION, QUESTION, Talk, flag
+from reply_talk import CAP, CHECK, CHECK_CRISIS, FEVER, IMPLANT, OTHER_QUESTION, QUESTION, Talk, flag
 
 from bot.reply.responses import load_responses
-from bot.reply.sms import join
+from bot.reply.sms import join, segments
+from bot.reply.tables import Tables
+from bot.triage.questions import Questions
+from bot.triage.types import PartGuess, Question
 from bot.understanding.types import Finding
 
 OUT = (Finding("part_out"), Finding("part", "healing abutment"))
 REPORT = ("report_part_out",)
+ASKED = {
+    "ask_gum_closing": "Will the hole close?",
+    "ask_self_fix": "Can I put it back?",
+    "ask_cost": "What does a new one cost?",
+    "ask_bone_graft": "Do I need a bone graft?",
+    "ask_healing_time": "How long does it heal?",
+}
 
 
 # --- red flags
@@ -43,17 +53,22 @@ def test_a_second_flag_is_spoken_when_it_tells_something_else_to_do() -> None:
     assert said == ("utter_flag_r7_hour", "utter_flag_r12_day")
 
 
-def test_same_day_line_then_answers_then_one_question_without_routine_advice() -> None:
-    said = Talk().say(
+@pytest.mark.parametrize(("question", "asked"), [(QUESTION, ()), (FEVER, ("utter_question_fever",))])
+def test_same_day_line_then_answers_then_a_safety_question_without_routine_advice(
+    question: Question, asked: tuple[str, ...]
+) -> None:
+    talk = Talk()
+    said = talk.say(
         "there is pus, can they try again? should I call now? I am scared",
         ("report_swelling", "ask_retreatment", "ask_urgency"),
         (Finding("pus"), *OUT),
         "same_day",
         [flag("R19", "day", "pus")],
         part=CAP,
-        question=QUESTION,
+        question=question,
     )
-    assert said == ("utter_flag_r19_day", "utter_answer_retreatment", "utter_question_size")
+    assert said == ("utter_flag_r19_day", "utter_answer_retreatment", *asked)
+    assert talk.history.asked == tuple(name.removeprefix("utter_question_") for name in asked)
 
 
 def test_an_emergency_stays_first_but_does_not_mute_later_turns() -> None:
@@ -151,8 +166,9 @@ def test_worry_is_seen_with_a_typographic_apostrophe() -> None:
 
 
 def test_three_questions_at_most_and_the_main_one_among_them() -> None:
-    intents = ("ask_appointment", "ask_cost", "ask_self_fix", "ask_lifespan", "ask_bone_graft")
-    said = Talk().say("several things", intents)
+    intents = ("ask_appointment", "ask_self_fix", "ask_bone_graft", "ask_lifespan", "ask_cost")
+    text = "When can I come? Can I put it back? Do I need bone? How long does it last? What does it cost?"
+    said = Talk().say(text, intents)
     assert said == ("utter_answer_self_fix", "utter_answer_bone_graft", "utter_answer_appointment")
 
 
@@ -169,14 +185,47 @@ def test_the_part_line_answers_what_it_is_and_is_not_dropped() -> None:
 def test_a_part_guess_is_said_again_only_when_it_changes() -> None:
     talk = Talk()
     talk.say("it fell out", REPORT, OUT, "soon", part=CAP, question=QUESTION)
-    assert talk.say(
-        "5 mm", ("inform",), (Finding("part_size_mm", 5.0),), "soon", part=CAP, question=OTHER_QUESTION
-    ) == (
+    thin = (Finding("thread_width", "thin"),)
+    assert talk.say("thin", ("inform",), thin, "soon", part=CAP, question=OTHER_QUESTION) == (
         "utter_noted_1",
         "utter_question_threads",
     )
     said = talk.say("thread all along", ("inform",), (Finding("threads", "whole"),), "soon", part=IMPLANT)
     assert said == ("utter_part_could_be_implant", "utter_do_implant_out")
+
+
+@pytest.mark.parametrize(("part", "label"), [(CAP, "screw_in_part"), (IMPLANT, "could_be_implant")])
+def test_size_alone_cannot_tell_is_said_with_the_part_once(part: PartGuess, label: str) -> None:
+    talk = Talk()
+    sized = (*OUT, Finding("part_size_mm", 5.0))
+    assert f"utter_part_{label}_size" in talk.say("the cap fell out, 5 mm", REPORT, sized, "soon", part=part)
+    assert "size alone" in load_responses()[f"utter_part_{label}_size"].on("web").text
+    later = talk.say("no crown yet", ("inform",), (Finding("stage", "no_crown_yet"),), "soon", part=part)
+    assert not any(name.startswith("utter_part_") for name in later)
+
+
+def test_what_is_loose_but_in_place_is_not_to_be_kept_in_a_bag() -> None:
+    said = Talk().say(
+        "my crown wobbles", ("report_loose", "report_part_out"), (Finding("loose"),), "soon", part=IMPLANT
+    )
+    assert said == ("utter_part_loose", "utter_do_loose")
+
+
+def test_do_not_tighten_is_said_once() -> None:
+    said = Talk().say("it wobbles, can I tighten it?", ("report_loose", "ask_self_fix"), (Finding("loose"),), "soon")
+    assert said == ("utter_answer_tighten",)
+
+
+def test_who_tried_to_put_it_back_is_answered_kindly_first() -> None:
+    tried = (*OUT, Finding("self_fix"))
+    said = Talk().say("it fell out. I tried to put it back but it won't go", REPORT, tried, "soon", part=CAP)
+    assert said == ("utter_tried_fix", "utter_part_screw_in_part", "utter_do_part_out")
+
+
+def test_no_photos_does_not_displace_what_it_could_be() -> None:
+    text = "a big screw with the tooth on it came out. I have a pic but can't send it. Any advice?"
+    said = Talk().say(text, ("ask_next_step", *REPORT), OUT, "soon", part=IMPLANT, question=QUESTION)
+    assert said[:2] == ("utter_part_could_be_implant", "utter_do_implant_out")
 
 
 @pytest.mark.parametrize(
@@ -383,6 +432,18 @@ def test_a_greeting_or_thanks_does_not_replace_an_answer() -> None:
     )
 
 
+def test_a_complaint_comes_after_the_answer_and_a_sigh_only_alone() -> None:
+    upset = "you people ruined it. How long do they last?"
+    assert Talk().say(upset, ("complaint", "ask_lifespan")) == ("utter_answer_lifespan", "utter_complaint")
+    assert Talk().say(upset, ("ask_lifespan", "complaint")) == ("utter_answer_lifespan",)
+    assert Talk().say("what a saga", ("inform", "complaint")) == ("utter_complaint",)
+
+
+@pytest.mark.parametrize("by_catch", ["crisis", "opt_out", "out_of_scope"])
+def test_what_counts_only_as_the_main_intent(by_catch: str) -> None:
+    assert Talk().say("how long do they last?", ("ask_lifespan", by_catch)) == ("utter_answer_lifespan",)
+
+
 def test_opting_out_never_hides_a_red_flag() -> None:
     raised = [flag("R6", "hour", "won't stop bleeding")]
     said = Talk().say("stop. it won't stop bleeding", ("opt_out",), (), "same_day", raised)
@@ -411,40 +472,23 @@ def test_who_writes_for_another_is_told_so_once(finding: Finding, expected: str)
 # --- length
 
 
-def test_web_reply_with_one_question_is_short() -> None:
+@pytest.mark.parametrize("intents", itertools.combinations(ASKED, 3))
+def test_replies_are_short_and_keep_what_matters(intents: tuple[str, ...]) -> None:
     responses = load_responses()
-    for intent in ("ask_gum_closing", "ask_self_fix", "ask_cause", "ask_retreatment", "ask_bone_graft"):
-        said = Talk().say("I'm scared, it fell out", (*REPORT, intent), OUT, "soon", part=CAP, question=QUESTION)
-        assert "utter_do_part_out" in said
-        assert said[-1] == "utter_question_size"
-        assert sum(len(responses[name].on("web").text.split()) for name in said) <= 115
+    text = "I'm scared, the cap fell out. " + " ".join(ASKED[intent] for intent in intents)
+    for channel, question in itertools.product(("web", "sms"), (QUESTION, FEVER)):
+        said = Talk(channel).say(text, (intents[0], *REPORT, *intents[1:]), OUT, "soon", part=CAP, question=question)
+        words = [responses[name].on(channel).text for name in said]
+        assert f"utter_answer_{intents[0].removeprefix('ask_')}" in said
+        if channel == "web":
+            assert "utter_do_part_out" in said
+            assert sum(len(text.split()) for text in words) <= 130  # two answers, what to do and a question
+        else:
+            assert sum(segments(text) for text in join(words)) <= 2
+        if question is FEVER:
+            assert said[-1] == "utter_question_fever"
 
 
-def test_sms_drops_the_comfort_but_not_the_answer() -> None:
-    said = Talk("sms").say(
-        "I'm scared, cap fell out, will it close", (*REPORT, "ask_gum_closing"), OUT, "soon", part=CAP
-    )
-    assert said == ("utter_answer_gum_closing", "utter_do_part_out")
-    responses = load_responses()
-    assert len(join([responses[name].on("sms").text for name in said])) == 1
-
-
-def test_a_long_chat_never_says_the_same_reply_twice_in_a_row() -> None:
-    talk = Talk()
-    turns = (
-        ("my cap fell out", REPORT, OUT),
-        ("ok", ("affirm",), ()),
-        ("ok", ("affirm",), ()),
-        ("it was last week", ("inform",), (Finding("time_since_event_days", 7.0),)),
-        ("upper left", ("inform",), (Finding("tooth_location", "upper left"),)),
-        ("upper left", ("inform",), (Finding("tooth_location", "upper left"),)),
-        ("thanks", ("thanks",), ()),
-        ("thanks", ("thanks",), ()),
-        ("thanks", ("thanks",), ()),
-        ("???", (), ()),
-        ("???", (), ()),
-        ("???", (), ()),
-    )
-    said = [talk.say(text, intents, findings, "soon", part=CAP) for text, intents, findings in turns]
-    repeats = [(before, after) for before, after in itertools.pairwise(said) if before == after]
-    assert repeats == []
+def test_identification_questions_are_those_that_triage_does_not_call_safety() -> None:
+    questions = [entry for entry in Questions.load().entries() if entry.response.startswith("utter_question_")]
+    assert set(Tables.load(load_responses()).identification) == {q.response for q in questions if not q.safety}
