@@ -14,8 +14,31 @@ _ADJACENT = 4  # characters: "not breathing fine", but not "no swelling, afebril
 _DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
 _PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")
 _PASSING = frozenset(
-    "pain swelling bleeding fever pus gum_boil bruise rash vomiting faint redness breathing_trouble choking bad_taste "
-    "chest_pain face_droop exposed_bone sinus_leak seizure confusion loose high_bite trauma".split()
+    [
+        "pain",
+        "swelling",
+        "bleeding",
+        "fever",
+        "pus",
+        "gum_boil",
+        "bruise",
+        "rash",
+        "vomiting",
+        "faint",
+        "redness",
+        "breathing_trouble",
+        "choking",
+        "bad_taste",
+        "chest_pain",
+        "face_droop",
+        "exposed_bone",
+        "sinus_leak",
+        "seizure",
+        "confusion",
+        "loose",
+        "high_bite",
+        "trauma",
+    ]
 )
 _DOUBT = re.compile(
     r"\b(?:kinda|kind of|sort of|sorta|a bit|bit|slightly|a little|maybe|possibly|probably|almost|nearly|might|may|"
@@ -33,7 +56,11 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     real = _nearest(reached, "present")
     imagined = _nearest(reached, "hypothetical")
     asked = _nearest(reached, "asked")
-    if asked is not None and (imagined is None or asked < imagined) and not _DEFINITE.search(text[: mention.start][-40:]):
+    if (
+        asked is not None
+        and (imagined is None or asked < imagined)
+        and not _DEFINITE.search(text[: mention.start][-40:])
+    ):
         imagined = asked
     if imagined is not None and (real is None or imagined < real) and mention.entry.finding not in _NEVER_IMAGINED:
         return "hypothetical"

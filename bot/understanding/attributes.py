@@ -11,8 +11,27 @@ from bot.understanding.matcher import Match
 from bot.understanding.mentions import Mention
 
 SITED = frozenset(
-    "pain swelling bleeding numbness tingling electric_pain bruise pus redness hot rash loose gum_boil gum_recession "
-    "exposed_bone not_healing face_droop bad_taste trismus".split()
+    [
+        "pain",
+        "swelling",
+        "bleeding",
+        "numbness",
+        "tingling",
+        "electric_pain",
+        "bruise",
+        "pus",
+        "redness",
+        "hot",
+        "rash",
+        "loose",
+        "gum_boil",
+        "gum_recession",
+        "exposed_bone",
+        "not_healing",
+        "face_droop",
+        "bad_taste",
+        "trismus",
+    ]
 )
 _ONLY_FOR: Mapping[str, frozenset[str]] = {
     "heavy": frozenset({"bleeding"}),
@@ -27,8 +46,8 @@ _NEAR = 28  # characters a severity word may be away from its symptom
 _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "third": 3, "four": 4, "fourth": 4, "five": 5, "fifth": 5,
     "six": 6, "sixth": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12, "fifteen": 15, "twenty": 20,
-    "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50, "sixty": 60, "half an": 0.5, "half a": 0.5, "couple of": 2,
-    "several": 3, "dozen": 12,
+    "thirty": 30, "forty": 40, "forty five": 45, "fifty": 50, "sixty": 60, "half an": 0.5, "half a": 0.5,
+    "couple of": 2, "several": 3, "dozen": 12,
 }  # fmt: skip
 _AMOUNT = r"(?P<n>\d+(?:\.\d+)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + r")"
 _MINUTES = re.compile(_AMOUNT + r"[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b")
@@ -119,7 +138,11 @@ def _tried(text: str, layout: Layout, bleedings: Sequence[Mention]) -> None:
     for start, end in layout.sentences:
         sentence = text[start:end]
         pressed = [match.start() for match in _PRESSURE.finditer(sentence)]
-        lasted = [(min(abs(match.start() - at) for at in pressed), match) for match in _MINUTES.finditer(sentence) if pressed]
+        lasted = [
+            (min(_apart(sentence, match.start(), at) for at in pressed), match)
+            for match in _MINUTES.finditer(sentence)
+            if pressed
+        ]
         if lasted:
             _, match = min(lasted, key=lambda pair: pair[0])
             minutes = _number(match["n"]) * (60 if match["unit"].startswith("h") else 1)
@@ -129,6 +152,12 @@ def _tried(text: str, layout: Layout, bleedings: Sequence[Mention]) -> None:
         if gauze:
             for mention in bleedings:
                 mention.attributes.setdefault("gauze_count", int(_number(gauze["n"])))
+
+
+def _apart(sentence: str, one: int, other: int) -> int:
+    """Distance in characters; a comma between counts as twenty more."""
+    first, last = min(one, other), max(one, other)
+    return last - first + 20 * sentence.count(",", first, last)
 
 
 def _number(said: str) -> float:

@@ -1,4 +1,4 @@
-"""Cuts normalised text into sentences (for intents) and clauses (for assertion), also where nobody typed a full stop."""
+"""Cuts normalised text into sentences (for intents) and clauses (for assertion), also where no full stop was typed."""
 
 from __future__ import annotations
 
@@ -66,6 +66,7 @@ class Splitter:
         self._possessives = frozenset(table["possessives"])
         self._verbs = frozenset(table["verbs"])
         self._holds = frozenset(table["holds"])
+        self._modals = frozenset(table["modals"])
         self._after_comma = frozenset(table["list_words"])
         self._abbreviations = frozenset(table["abbreviations"])
         self._openers: dict[str, list[list[str]]] = defaultdict(list)
@@ -121,7 +122,7 @@ class Splitter:
             return kind if self._begins(words, i + 1) else 0
         if word == "but":
             return kind
-        if in_clause >= _SHORT and before.text not in self._holds and self._begins(words, i):
+        if in_clause >= _SHORT and self._begins(words, i) and self._free(before.text, word):
             return kind
         return 2 if in_sentence >= 2 * LONGEST else 0
 
@@ -137,6 +138,10 @@ class Splitter:
         if word in self._subjects:
             return "'" in word or word == "its" or bool(following and following[0] in self._verbs)
         return word in self._possessives and any(verb in self._verbs for verb in following[1:])
+
+    def _free(self, before: str, word: str) -> bool:
+        """Whether nothing before a subject holds it: not after "if", but "if you can | my lip is numb"."""
+        return before not in self._holds or (before in self._modals and word in self._possessives)
 
     def _verb_soon(self, text: str, words: tuple[Word, ...], i: int) -> bool:
         end = i

@@ -98,7 +98,9 @@ class Context:
             graph.update_scopes()
             graph.apply_modifiers()
             for index in indexes:
-                begun = [m for m in cues[sentence] if m.start < spans[index][0] < m.end and m.payload.means in _MAY_OVERLAP]
+                begun = [
+                    m for m in cues[sentence] if m.start < spans[index][0] < m.end and m.payload.means in _MAY_OVERLAP
+                ]
                 reached[index] += [Reached(m.payload.means, False, 0) for m in begun]
             for target, modifier in graph.edges:
                 first, last = modifier.modifier_span
@@ -137,15 +139,22 @@ def _begins(text: str, layout: Layout, start: int) -> bool:
 def _rule(item: dict[str, str]) -> ConTextRule:
     means = item["means"].upper()
     direction = {"wall": "TERMINATE", "border": "PSEUDO"}.get(item["means"], item.get("direction", "forward").upper())
-    terminated = {"BORDER PSEUDO"} if means in _ENDED_BY_BORDER else set()
+    terminated = {"BORDER PSEUDO"} if means in _ENDED_BY_BORDER and direction == "FORWARD" else set()
     # ConText lets a cue end the reach of an earlier one of its category: those that look back must not end those ahead
     return ConTextRule(literal=means, category=f"{means} {direction}", direction=direction, terminated_by=terminated)
 
 
 def _longest(matches: list[Match[Cue]]) -> list[Match[Cue]]:
-    """Of overlapping cues the longest: "not only" is not "not"."""
+    """Of overlapping cues the longest: "not only" is not "not". A doubt stays beside a cue of another meaning."""
     kept: list[Match[Cue]] = []
     for match in sorted(matches, key=lambda m: (m.start - m.end, m.start)):
-        if all(match.end <= other.start or other.end <= match.start for other in kept):
+        rivals = [other for other in kept if _rivals(match, other)]
+        if all(match.end <= other.start or other.end <= match.start for other in rivals):
             kept.append(match)
     return sorted(kept, key=lambda m: m.start)
+
+
+def _rivals(one: Match[Cue], other: Match[Cue]) -> bool:
+    means = one.payload.means, other.payload.means
+    twins = means[0] == means[1] and (one.start, one.end) == (other.start, other.end)  # one looks ahead, one back
+    return not twins and (means[0] == "uncertain") == (means[1] == "uncertain")

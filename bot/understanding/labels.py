@@ -21,8 +21,25 @@ LISTS = {
     "medication": "medications",
 }
 PARTS = frozenset(
-    "implant,healing abutment,abutment,cover screw,abutment screw,screw,multi-unit abutment,overdenture attachment,crown,"
-    "bridge,denture,tooth,post,bone graft,stitches,clot,perio pack".split(",")
+    [
+        "implant",
+        "healing abutment",
+        "abutment",
+        "cover screw",
+        "abutment screw",
+        "screw",
+        "multi-unit abutment",
+        "overdenture attachment",
+        "crown",
+        "bridge",
+        "denture",
+        "tooth",
+        "post",
+        "bone graft",
+        "stitches",
+        "clot",
+        "perio pack",
+    ]
 )
 _ORDER: tuple[Assertion, ...] = ("present", "absent", "past", "hypothetical")
 """Of several mentions of a symptom the first of these wins."""

@@ -58,7 +58,11 @@ def load() -> list[tuple[Phrase, Entry]]:
         for number, item in enumerate(data["entries"]):
             for value, sources, keys in _phrases(item):
                 entry = Entry(
-                    item["finding"], value, item.get("value") == "said", item.get("assertion"), item.get("attributes", {})
+                    item["finding"],
+                    value,
+                    item.get("value") == "said",
+                    item.get("assertion"),
+                    item.get("attributes", {}),
                 )
                 for index, source in enumerate(sources):
                     try:

@@ -50,7 +50,7 @@ class PhraseMatcher(Generic[T]):
             tried.update(self._index.get(word, ()))
         found: list[Match[T]] = []
         masked = self._fillers.mask(text) if self._fillers else text
-        for number in tried:
+        for number in sorted(tried):  # in a fixed order: of equals the first stays
             phrase, payload = self._phrases[number]
             if any(keys.isdisjoint(present) for keys in phrase.required):
                 continue

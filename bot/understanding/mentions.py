@@ -11,10 +11,11 @@ from bot.understanding.context import Reached
 from bot.understanding.lexicon import INTERNAL, Entry
 from bot.understanding.matcher import Match
 
-_NEGATOR = re.compile(
-    r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|hardly|barely|cannot)\b|n't\b"
+_SIDES = frozenset({"left", "right", "upper", "lower"})
+_NEGATOR = re.compile(r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|hardly|barely|cannot)\b|n't\b")
+_NEGATED_GAP = re.compile(
+    r"\b(?:no|not|never|without|isn't|aren't|wasn't|weren't|hasn't|haven't|doesn't|don't|didn't)\b"
 )
-_NEGATED_GAP = re.compile(r"\b(?:no|not|never|without|isn't|aren't|wasn't|weren't|hasn't|haven't|doesn't|don't|didn't)\b")
 _STRESSED = re.compile(r"\b(?:not|isn't|aren't|wasn't|don't|doesn't) (?:only|just|simply|merely)\b")
 
 
@@ -41,11 +42,7 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     Of overlapping mentions of one finding the longest stays and takes the attributes of the others along.
     """
     ignored = [m for m in matches if m.payload.finding == "_ignore"]
-    left = [
-        m
-        for m in matches
-        if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)
-    ]
+    left = [m for m in matches if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)]
     marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])
     kept: dict[str, list[Mention]] = {}
     for match in sorted((m for m in left if not m.payload.finding.startswith(INTERNAL)), key=_order):
@@ -59,6 +56,10 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
             if mention.entry.assertion == match.payload.assertion or match.payload.assertion is None:
                 for key, value in match.payload.attributes.items():
                     mention.attributes.setdefault(key, list(value) if isinstance(value, list) else value)
+    allergies = kept.get("allergy", [])
+    kept["medication"] = [
+        m for m in kept.get("medication", []) if not any(a.start <= m.start and m.end <= a.end for a in allergies)
+    ]
     mentions = sorted((m for same in kept.values() for m in same), key=lambda m: (m.start, m.end))
     return mentions, marks
 
@@ -79,12 +80,12 @@ def _silences(ignore: Match[Entry], match: Match[Entry]) -> bool:
 
 def _outermost(marks: list[Match[Entry]]) -> list[Match[Entry]]:
     """Of places inside a longer place only the longer one: "under my tongue" is not the tongue."""
-    sites = [m for m in marks if m.payload.finding == "_site"]
+    places = [m for m in marks if m.payload.finding == "_site" and not _SIDES.issuperset(m.payload.attributes["site"])]
     return [
         m
         for m in marks
         if m.payload.finding != "_site"
-        or not any(o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start for o in sites)
+        or not any(o.start <= m.start and m.end <= o.end and o.end - o.start > m.end - m.start for o in places)
     ]
 
 

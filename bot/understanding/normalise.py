@@ -34,6 +34,7 @@ _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*(?![\w'])")
 _ODD = re.compile(r"[^\n -~]")
 _STACCATO = re.compile(r"(?:\b[a-z']{1,14}[.!]\s+){2,}\b[a-z']{1,14}\b")  # "I. can't. breathe."
 _STOP = re.compile(r"[.!]")
+_CLOCK = re.compile(r"(?<=\d) ?([ap])\.m\b\.?")
 _SPELLED = re.compile(r"\b[a-z](?:[ .-][a-z]){3,}\b")  # "p a i n"
 
 
@@ -45,9 +46,7 @@ class Normaliser:
         table = content.load(LANGUAGE / "shorthand.yml", LANGUAGE / "shorthand.schema.json")
         self._words: Mapping[str, str] = {str(key): str(value) for key, value in table["words"].items()}
         self._emoji: Mapping[str, str] = table["emoji"]
-        self._slashed = re.compile(
-            r"(?<![\w/])(?:" + "|".join(re.escape(key) for key in table["slashed"]) + r")(?!\w)"
-        )
+        self._slashed = re.compile(r"(?<![\w/])(?:" + "|".join(re.escape(key) for key in table["slashed"]) + r")(?!\w)")
         self._slashed_words: Mapping[str, str] = table["slashed"]
         digits = [key for key in self._words if any(character.isdigit() for character in key)]
         self._digits = re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, digits)) + r")(?!\w)")
@@ -61,14 +60,14 @@ class Normaliser:
         if "&" in text:
             aligned = aligned.substitute(_ENTITY, lambda m: html.unescape(m[0]))
         if not text.isascii():
-            aligned = aligned.substitute(_DIGIT_DASH, lambda m: "-").substitute(_ODD, self._plain)
+            aligned = aligned.substitute(_DIGIT_DASH, lambda _: "-").substitute(_ODD, self._plain)
         aligned = aligned.substitute(_UPPER, lambda m: m[0].lower())
-        aligned = aligned.substitute(_APOSTROPHES, lambda m: "'")
-        aligned = aligned.substitute(_ENDS, lambda m: "\n").substitute(_SPACE, lambda m: " " if m[0] != " " else None)
+        aligned = aligned.substitute(_APOSTROPHES, lambda _: "'")
+        aligned = aligned.substitute(_CLOCK, lambda m: f" {m[1]}m").substitute(_SPELLED, lambda m: m[0][::2])
+        aligned = aligned.substitute(_ENDS, lambda _: "\n").substitute(_SPACE, lambda m: " " if m[0] != " " else None)
         aligned = aligned.substitute(_NEWLINES, lambda m: "\n" if m[0] != "\n" else None)
         aligned = aligned.substitute(_DASHES, lambda m: " - " if m[0] != " - " else None)
-        aligned = aligned.substitute(_SPELLED, lambda m: re.sub(r"[ .-]", "", m[0]))
-        aligned = aligned.substitute(_STACCATO, lambda m: _STOP.sub("", m[0]))
+        aligned = aligned.substitute(_STACCATO, lambda m: _STOP.sub(" ", m[0]))
         aligned = aligned.substitute(_STRETCHED_WORD, lambda m: self._speller.shorten(m[0]))
         aligned = aligned.substitute(self._slashed, lambda m: self._slashed_words[m[0]])
         aligned = aligned.substitute(self._digits, lambda m: self._words[m[0]])

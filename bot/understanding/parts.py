@@ -11,15 +11,40 @@ from bot.understanding.matcher import Match
 from bot.understanding.mentions import Mention
 
 EVENTS = frozenset(
-    "part_out part_missing part_in_mouth self_fix swallowed_part inhaled_part tooth_attached loose implant_moves _broken "
-    "missing_in_mouth".split()
+    [
+        "part_out",
+        "part_missing",
+        "part_in_mouth",
+        "self_fix",
+        "swallowed_part",
+        "inhaled_part",
+        "tooth_attached",
+        "loose",
+        "implant_moves",
+        "_broken",
+        "missing_in_mouth",
+    ]
 )
 REACH = 2  # clauses back to the part "it" stands for
 SHORT = 8  # words: a shorter message that names a part and no event answers "what came out?"
 
 _IT = re.compile(r"it's|its\b|it (?:is|was)\b")
 _FADING = frozenset(
-    "pain swelling bleeding numbness tingling fever redness bruise rash bad_taste pus bad_smell trismus".split()
+    [
+        "pain",
+        "swelling",
+        "bleeding",
+        "numbness",
+        "tingling",
+        "fever",
+        "redness",
+        "bruise",
+        "rash",
+        "bad_taste",
+        "pus",
+        "bad_smell",
+        "trismus",
+    ]
 )
 _ADJUNCT = re.compile(
     r"\b(?:on|of|for|to|beside|in|inside|into|around|near|by|from|over|under|above|below|behind|at|through|where|against|"
@@ -27,13 +52,17 @@ _ADJUNCT = re.compile(
     r"upper|lower|top|bottom|left|right|front|back|new|old|first|second|single|dental|white|temporary|other)){0,4}\s+$"
     r"|\((?:\d+\s+)?$|\b(?:no|without|not)(?:\s+(?:the|an?|my)){0,1}\s+$"
 )
-_ONE_OF = re.compile(r"\b(?:one|two|three|both|some|all|part|piece|pieces|half|bit|each|more|\d+)\s+of\s+[\w\s']{0,25}$")
+_ONE_OF = re.compile(
+    r"\b(?:one|two|three|both|some|all|part|piece|pieces|half|bit|each|more|\d+)\s+of\s+[\w\s']{0,25}$"
+)
 _STANDS_FOR = re.compile(r"\b(?:it|its|it's|they|them|this|that|these|those|one|both|he|which)\b")
 _JOINED = re.compile(r"\b(?:and|or)\b|,|/|&|\bwith\b|\bplus\b|\battached\b")
 _IDENTITY = re.compile(
-    r"\b(?:it's|its|it is|it was|is it|is this|was it|that's|this is|looks? like|looked like|called|could it be|might be|"
-    r"maybe|probably|possibly|i think|i guess|must be|or)(?:\s+(?:the|my|an?|actual|whole|entire|only|just|real|some|kind|"
-    r"of|either|like|maybe)){0,4}\s+$")
+    r"\b(?:it's|its|it is|it was|is it|is this|was it|that's|this is|looks? like|looked like|called|could it be|"
+    r"might be|maybe|probably|possibly|i think|i guess|must be|or)"
+    r"(?:\s+(?:the|my|an?|actual|whole|entire|only|just|real|some|kind|"
+    r"of|either|like|maybe)){0,4}\s+$"
+)
 
 
 def without_symptoms_gone(text: str, layout: Layout, mentions: Sequence[Mention]) -> list[Mention]:
@@ -52,7 +81,9 @@ def without_symptoms_gone(text: str, layout: Layout, mentions: Sequence[Mention]
 def concerned(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[Match[Any]]) -> list[Mention]:
     """The `part` mentions that belong to an event, in order of place."""
     every = [m for m in mentions if m.entry.finding == "part"]
-    parts = [m for m, after in zip(every, [*every[1:], None]) if not _adjunct(text, m) and not _modifies(text, m, after)]
+    parts = [
+        m for m, after in zip(every, [*every[1:], None]) if not _adjunct(text, m) and not _modifies(text, m, after)
+    ]
     if not parts:
         return []
     events = [(m.start, m.end) for m in mentions if m.entry.finding in EVENTS]

@@ -46,9 +46,9 @@ class People:
         if not named:
             return ["self"] * len(layout.clauses)
         subjects: list[Subject] = []
-        current = self._on_behalf(text, mentions)
+        current = _on_behalf(mentions)
         person: Subject | None = None
-        for number, found in enumerate(mentions):
+        for found in mentions:
             people = [m for m in found if m.payload in ("child", "other")]
             whose: Subject | None = None
             for match in found:
@@ -66,14 +66,15 @@ class People:
             subjects.append(current)
         return subjects
 
-    def _on_behalf(self, text: str, mentions: list[list[Match[str]]]) -> Subject:
-        """Whom the whole message is for when it says so: "I am asking for my aunt"."""
-        for found in mentions:
-            for behalf in (m for m in found if m.payload == "behalf"):
-                for match in found:
-                    if match.payload in ("child", "other") and behalf.start < match.end and match.start - behalf.end < 2:
-                        return "child" if match.payload == "child" else "other"
-        return "self"
+
+def _on_behalf(mentions: list[list[Match[str]]]) -> Subject:
+    """Whom the whole message is for when it says so: "I am asking for my aunt"."""
+    for found in mentions:
+        for behalf in (m for m in found if m.payload == "behalf"):
+            for match in found:
+                if match.payload in ("child", "other") and behalf.start < match.end and match.start - behalf.end < 2:
+                    return "child" if match.payload == "child" else "other"
+    return "self"
 
 
 def _aside(text: str, person: Match[str], found: list[Match[str]]) -> bool:

@@ -1,11 +1,11 @@
 """The small phrase language of the lexicon (see lexicon/README.md), compiled to regular expressions.
 
-    {cant} breathe|breath        words in order; `|` alternatives; `{name}` a word list of words.yml
-    lip <=3 numb                 up to three other words between (never past a sentence's end)
-    numb ~3 lip|chin             either order, up to three words between
-    (fell|came out) [right] now  a group with longer alternatives; `[...]` may be there
-    screw(s)                     screw or screws
-    took # tablets               `#` is any number in digits
+{cant} breathe|breath        words in order; `|` alternatives; `{name}` a word list of words.yml
+lip <=3 numb                 up to three other words between (never past a sentence's end)
+numb ~3 lip|chin             either order, up to three words between
+(fell|came out) [right] now  a group with longer alternatives; `[...]` may be there
+screw(s)                     screw or screws
+took # tablets               `#` is any number in digits
 """
 
 from __future__ import annotations

@@ -25,8 +25,26 @@ DURATIONS = 12
 """Symptoms per message whose duration is read; nobody times more."""
 
 _TIMED = frozenset(
-    "pain swelling bleeding numbness tingling electric_pain fever pus trismus bruise rash exposed_bone not_healing loose "
-    "bad_taste breathing_trouble swallowing_trouble sinus_leak".split()
+    [
+        "pain",
+        "swelling",
+        "bleeding",
+        "numbness",
+        "tingling",
+        "electric_pain",
+        "fever",
+        "pus",
+        "trismus",
+        "bruise",
+        "rash",
+        "exposed_bone",
+        "not_healing",
+        "loose",
+        "bad_taste",
+        "breathing_trouble",
+        "swallowing_trouble",
+        "sinus_leak",
+    ]
 )
 _SEVERITIES = ("mild", "moderate", "severe")
 _FEVER_C = 38.0
@@ -54,7 +72,7 @@ class Understander:
         self._people = People()
 
     def understand(self, text: str, received_at: datetime) -> Understanding:
-        """Findings and sentences of `text`, of any length and any Unicode. `received_at` is aware, in the clinic's zone.
+        """Findings and sentences of `text`: any length, any Unicode. `received_at` is aware, in the clinic's zone.
 
         Offsets are into `text`, and `finding.text == text[finding.start:finding.end]`.
         """
@@ -100,7 +118,10 @@ class Understander:
                     findings[index] = _with(finding, {"since_hours": hours})
         findings += self._measured(aligned, layout, subjects, received_at)
         findings = _implied(findings)
-        sentences = [aligned.span(start, end) for start, end in layout.sentences]
+        sentences: list[tuple[int, int]] = []
+        for start, end in (aligned.span(start, end) for start, end in layout.sentences):
+            if not sentences or start >= sentences[-1][1]:
+                sentences.append((start, end))
         return sorted(findings, key=lambda f: (f.start, f.end, f.name)), sentences
 
     def _measured(
@@ -196,5 +217,3 @@ def _chunks(text: str) -> Iterator[tuple[int, int, int]]:
         if end >= len(text):
             return
         keep_from, start = end - OVERLAP, end - OVERLAP
-
-

@@ -46,7 +46,7 @@ class Speller:
         return _DOUBLE.sub(r"\1", two) if _DOUBLE.sub(r"\1", two) in self._known else one
 
     def _correct(self, word: str) -> str | None:
-        """The lexicon's word for a misspelt one, else None. The first letter must be right (or swapped with the next)."""
+        """The right word for a misspelt one, else None. The first letter must be right, or swapped with the next."""
         listed = self._corrections.get(word)
         if listed is not None:
             return listed
