@@ -44,18 +44,19 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     ignored = [m for m in matches if m.payload.finding == "_ignore"]
     left = [m for m in matches if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)]
     marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])
+    found = [(m, _mention(text, m)) for m in left if not m.payload.finding.startswith(INTERNAL)]
     kept: dict[str, list[Mention]] = {}
-    for match in sorted((m for m in left if not m.payload.finding.startswith(INTERNAL)), key=_order):
+    for match, mention in sorted(found, key=_order):
+        if mention.negated_inside and match.payload.assertion == "past":
+            continue  # "the numbing has not gone away"
         same = kept.setdefault(match.payload.finding, [])
         over = [m for m in same if m.start < match.end and match.start < m.end]
         if not over:
-            mention = _mention(text, match)
-            if not (mention.negated_inside and match.payload.assertion == "past"):  # "the numbing has not gone away"
-                same.append(mention)
-        for mention in over:
-            if mention.entry.assertion == match.payload.assertion or match.payload.assertion is None:
+            same.append(mention)
+        for other in over:
+            if not mention.negated_inside and match.payload.assertion in (None, other.entry.assertion):
                 for key, value in match.payload.attributes.items():
-                    mention.attributes.setdefault(key, list(value) if isinstance(value, list) else value)
+                    other.attributes.setdefault(key, list(value) if isinstance(value, list) else value)
     allergies = kept.get("allergy", [])
     kept["medication"] = [
         m for m in kept.get("medication", []) if not any(a.start <= m.start and m.end <= a.end for a in allergies)
@@ -89,9 +90,10 @@ def _outermost(marks: list[Match[Entry]]) -> list[Match[Entry]]:
     ]
 
 
-def _order(match: Match[Entry]) -> tuple[int, int, int]:
-    """The more exact value first ("lower left" before "on the lower"), then the longer wording."""
-    return (-len((match.payload.value or "").split()), match.start - match.end, match.start)
+def _order(found: tuple[Match[Entry], Mention]) -> tuple[bool, int, int, int]:
+    """First what no gap denies ("bleeding again, not heavy"), then the more exact value, then the longer wording."""
+    match, mention = found
+    return (mention.negated_inside, -len((match.payload.value or "").split()), match.start - match.end, match.start)
 
 
 def _mention(text: str, match: Match[Entry]) -> Mention:

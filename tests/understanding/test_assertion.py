@@ -49,6 +49,7 @@ TABLE = [
     ("I am not breathing fine", {"breathing_trouble": "present"}),
     ("I can breathe only if I sit up", {"breathing_trouble": "present"}),
     ("everything is firm, nothing is loose", {"loose": "absent"}),
+    ("bleeding again three days after, not heavy", {"bleeding": "present"}),
     # over
     ("was in pain for a week after but fine now", {"pain": "past"}),
     ("it bled a bit at first but stopped", {"bleeding": "past"}),
