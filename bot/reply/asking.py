@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_DENIES = re.compile(r"\b(no|never|without|none|(do|does|did|is|was|has|have)(n[o']?t| not))\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[?;,]+|\b(?:and|or|but)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Asking:
-    """`words` are the sentences that ask, `around` these with the sentence before each; both the whole text if none
-    asks. `count` is the number of questions, counted by clauses ("is it dear, and how long does it take" are two)."""
+    """`words` are the sentences that ask; `around` adds the sentence before each, unless it denies something.
+
+    Both are the whole text if none asks. `count` is the number of questions, counted by clauses: "is it dear, and how
+    long does it take" are two.
+    """
 
     words: str
     around: str
@@ -28,7 +32,8 @@ def asking(text: str, spans: Sequence[tuple[int, int]], asks: str) -> Asking:
     places = [place for place, words in enumerate(sentences) if "?" in words or cue.search(words)]
     if not places:
         return Asking(text, text, 0)
-    around = sorted({*places, *(place - 1 for place in places if place)})
+    before = {place - 1 for place in places if place and not _DENIES.search(sentences[place - 1])}
+    around = sorted({*places, *before})
     return Asking(
         words=" ".join(sentences[place] for place in places),
         around=" ".join(sentences[place] for place in around),

@@ -18,7 +18,7 @@ SMS_SEPTETS_FLAG = LIMIT + PART  # a safety line and an answer
 # what goes first; "more" are answers beside the main one, "detail" is a question that cannot change the urgency
 DROPPED_WEB: tuple[Kind, ...] = ("extra", "worry", "detail", "part")
 DROPPED_SMS: tuple[Kind, ...] = ("extra", "worry", "part", "detail", "do")
-KEPT_WEB, KEPT_SMS = 1, 0  # how many answers beside the main one stay, however long the reply
+KEPT_WEB = 1  # how many answers beside the main one stay, however long the reply; none on SMS or after a safety line
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]
         if len(kept) > 1 and _size(kept, sms, responses) > limit:
             kept = [piece for piece in kept if piece.kind != kind] or kept
     more = [piece for piece in kept if piece.kind == "more"]
-    while len(more) > (KEPT_SMS if sms else KEPT_WEB) and _size(kept, sms, responses) > limit:
+    while len(more) > (0 if sms or flagged else KEPT_WEB) and _size(kept, sms, responses) > limit:
         kept.remove(more.pop())
     return kept
 

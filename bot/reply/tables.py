@@ -69,7 +69,8 @@ class Tables:
             part = content.load(folder / name, SCHEMA)
             _check(folder / name, part, responses)
             data.update(part)
-        _check_related(folder / "answers.yml", data["answers"])
+        _check_topics(folder / "answers.yml", data, "answers", "related")
+        _check_topics(folder / "talk.yml", data, "talk", "covers")
         data["cues"] = Cues(**{field.name: _frozen(data[field.name]) for field in fields_of(Cues)})
         fields: dict[str, Any] = {field.name: _frozen(data[field.name]) for field in fields_of(cls)}
         fields |= {table: tuple(_row(row) for row in data[table]) for table in TABLES}
@@ -110,9 +111,9 @@ def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response
             check_patterns(path, [table, index, "when"], row.get("when"))
 
 
-def _check_related(path: Path, answers: list[dict[str, Any]]) -> None:
-    topics = {row["topic"] for row in answers}
-    for index, row in enumerate(answers):
-        for place, topic in enumerate(row.get("related", ())):
+def _check_topics(path: Path, data: Mapping[str, Any], table: str, key: str) -> None:
+    topics = {row["topic"] for row in data["answers"]}
+    for index, row in enumerate(data[table]):
+        for place, topic in enumerate(row.get(key, ())):
             if topic not in topics:
-                raise content.error_at(path, ["answers", index, "related", place], f"no topic named {topic}")
+                raise content.error_at(path, [table, index, key, place], f"no topic named {topic}")

@@ -73,6 +73,8 @@ class Turn:
         )
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
+            if any(piece.kind == "lost" for piece in body):
+                body = [*self._worry(), *body]
         if self._holds_on(flags, question):
             body.append(Piece("flag", reminder(self._tables, self._assessment)))
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
@@ -83,11 +85,16 @@ class Turn:
     def _body(self, opens: Sequence[Row], closes: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
         serious = self._assessment.urgency in ("same_day", "emergency")
-        chosen = choose(self._tables, self._asks, self._asked, self._now, self._all)
+        told = {topic for row in opens for topic in row.data.get("covers", ())}
+        chosen = [
+            [row for row in rows if row.key not in told]
+            for rows in choose(self._tables, self._asks, self._asked, self._now, self._all)
+        ]
         answers = [row for rows in chosen[: self._most] for row in rows]
         do = None if serious else self._do([*opens, *answers])
         part = None if serious or (do is not None and do.data.get("names_part")) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
+        covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
         body = [Piece("talk", row.response) for row in opens]
@@ -95,7 +102,8 @@ class Turn:
         body += [Piece("talk", row.response) for row in closes if not (wanted and self._has_said(row))]
         if part is not None:
             answers_it = IDENTITY in self._asks[: self._most] and not any(IDENTITY in row.intents for row in wanted)
-            body.append(Piece("answer" if answers_it else "part", part))
+            kind: Kind = "part" if not answers_it else "answer" if self._asks[0] == IDENTITY else "more"
+            body.append(Piece(kind, part))
         if do is not None:
             body.append(Piece("do", do.response))
             body += self._extras([*opens, *wanted])
@@ -128,8 +136,8 @@ class Turn:
 
     def _part(self, answers: Sequence[Row]) -> str | None:
         """What the part probably is, where something came out, is loose or is asked about, unless just said."""
-        told = {finding.name for finding in self._all.findings if finding.assertion == "present"}
-        if self._assessment.part is None or (IDENTITY not in self._asks and told.isdisjoint((*OUT, *LOOSE))):
+        about_it = IDENTITY in self._asks or (bool(self._now.findings) and self._knows((*OUT, *LOOSE)))
+        if self._assessment.part is None or not about_it:
             return None
         # a size counts in the turn it is told in, so that its caveat is said once
         sizes = tuple(finding for finding in self._now.findings if finding.name == "part_size_mm")
@@ -174,12 +182,18 @@ class Turn:
     def _question(self, flags: Sequence[Piece]) -> str | None:
         """The check on a denied emergency sign goes before the next best question; there is never a second one.
 
-        After a safety line only a question that may change the urgency is asked.
+        After a safety line only a question that may change the urgency is asked, and what the part is only where one
+        came out or is asked about.
         """
         question = self._assessment.check or self._assessment.question
         if question is None or self._assessment.urgency == "emergency":
             return None
-        return None if flags and question.response in self._tables.identification else question.response
+        identifies = question.response in self._tables.identification
+        about_a_part = IDENTITY in self._asks or self._knows(OUT)
+        return None if identifies and (flags or not about_a_part) else question.response
+
+    def _knows(self, names: Sequence[str]) -> bool:
+        return any(finding.name in names and finding.assertion == "present" for finding in self._all.findings)
 
     def _asking(self, question: str) -> Piece:
         return Piece("detail" if question in self._tables.identification else "question", question)

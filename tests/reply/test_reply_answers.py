@@ -98,6 +98,7 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_cause", "could the x-rays weaken it", (), "xray"),
     ("ask_retreatment", "can you reuse the same crown", (), "reuse"),
     ("ask_retreatment", "can it be repaired", (), "repair"),
+    ("ask_bone_graft", "grains like sand come out, does the graft hold", (), "graft_grains"),
     ("ask_retreatment", "are the other implants at risk", (), "other_implants"),
     ("ask_options", "what about all on 4", (), "full_arch"),
     ("ask_risk", "does smoking matter", (), "smoking"),
