@@ -371,6 +371,11 @@ def test_the_second_misunderstanding_in_a_row_hands_over() -> None:
     assert talk.say("jkl") == ("utter_reprompt_2",)
 
 
+@pytest.mark.parametrize("text", ["5", "asdf qwer", "😭😭"])
+def test_two_words_that_nobody_understands_are_not_called_off_topic(text: str) -> None:
+    assert Talk().say(text, ("out_of_scope",))[-1] == "utter_reprompt_1"
+
+
 @pytest.mark.parametrize("text", ["", "   ", "😭😭", "12345", "???"])
 def test_empty_emoji_and_numbers_get_a_kind_reprompt(text: str) -> None:
     assert Talk().say(text) in (("utter_reprompt_1",), ("utter_worry_3", "utter_reprompt_1"))
@@ -442,6 +447,21 @@ def test_a_complaint_comes_after_the_answer_and_a_sigh_only_alone() -> None:
 @pytest.mark.parametrize("by_catch", ["crisis", "opt_out", "out_of_scope"])
 def test_what_counts_only_as_the_main_intent(by_catch: str) -> None:
     assert Talk().say("how long do they last?", ("ask_lifespan", by_catch)) == ("utter_answer_lifespan",)
+
+
+def test_what_is_said_first_is_not_said_again_as_an_answer() -> None:
+    said = Talk().say("can you prescribe me some amoxicillin?", ("ask_medication",))
+    assert said == ("utter_no_prescription",)
+
+
+def test_an_identification_question_needs_a_part_to_ask_about() -> None:
+    by_catch = ("ask_allergy_material", "ask_part_identity")
+    said = Talk().say("Do you have zirconia? I react to metals", by_catch, (), "info", question=QUESTION)
+    assert "utter_question_size" not in said
+
+
+def test_the_age_of_an_implant_is_no_age_of_a_child() -> None:
+    assert "utter_for_minor" not in Talk().say("it is 6 years old", REPORT, (*OUT, Finding("age", 6.0)), "soon")
 
 
 def test_opting_out_never_hides_a_red_flag() -> None:
