@@ -33,7 +33,9 @@ def load(path: Path, schema: Path | None = None) -> Any:
         check = jsonschema.Draft202012Validator(json.loads(schema.read_text(encoding="utf-8")))
         found = jsonschema.exceptions.best_match(check.iter_errors(data))
         if found is not None:
-            raise error_at(path, found.absolute_path, found.message)
+            # a schema may word its own errors: {"x-error": {"contains": "…"}}
+            reason = found.schema.get("x-error", {}).get(found.validator, found.message)
+            raise error_at(path, found.absolute_path, reason)
     return data
 
 

@@ -42,7 +42,7 @@ def test_a_response_without_a_text_message(tmp_path: Path) -> None:
         'version: "3.1"\nresponses:\n  utter_greet:\n'
         "  - text: Hello.\n    metadata: {source: INFER, approver: pending}\n"
     )
-    with pytest.raises(ContentError, match=r"talk\.yml:\d+: .*utter_greet"):
+    with pytest.raises(ContentError, match=r"talk\.yml:3: .*utter_greet: has no text-message variation"):
         load_responses(tmp_path)
 
 
