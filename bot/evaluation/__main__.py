@@ -37,8 +37,8 @@ def main() -> int:
     logging.basicConfig(filename=out / "logs" / "gateway.log", filemode="w", level=logging.INFO)
     print("Starting the engine…", file=sys.stderr)
     try:
-        with engine(out / "logs") as url:
-            predictions = predict(messages, url)
+        with engine(out / "logs") as running:
+            predictions = predict(messages, running.url)
     except StartError as error:
         print(f"The engine did not start: {error}", file=sys.stderr)
         return 2

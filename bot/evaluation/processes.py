@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -23,9 +24,18 @@ class StartError(Exception):
     """A process did not come up; the message says where its log is."""
 
 
+@dataclass(frozen=True)
+class Engine:
+    """A running engine and its action server."""
+
+    url: str
+    rasa: subprocess.Popen[bytes]
+    actions: subprocess.Popen[bytes]
+
+
 @contextmanager
-def engine(log_folder: Path, port: int | None = None) -> Iterator[str]:
-    """Run engine (on `port` or a free one) and action server; yields the engine's URL. Raises StartError."""
+def engine(log_folder: Path, port: int | None = None) -> Iterator[Engine]:
+    """Run engine (on `port` or a free one) and action server, and stop both afterwards. Raises StartError."""
     if not MODEL.is_file():
         raise StartError("no trained model: run `make train`")
     log_folder.mkdir(parents=True, exist_ok=True)
@@ -59,7 +69,7 @@ def engine(log_folder: Path, port: int | None = None) -> Iterator[str]:
             processes[name] = process
         wait(f"{actions_url}/health", processes["actions"], log_folder / "actions.log")
         wait(f"{url}/webhooks/gateway/", processes["engine"], log_folder / "engine.log")
-        yield url
+        yield Engine(url, processes["engine"], processes["actions"])
 
 
 def free_port() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -31,7 +32,8 @@ def main() -> int:
     arguments.add_argument("--explain", action="store_true", help="show findings, urgency, rules, part, next question")
     given = arguments.parse_args()
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-    VAR.mkdir(exist_ok=True)
+    (VAR / "logs").mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(filename=VAR / "logs" / "chat.log", level=logging.INFO)
     with ExitStack() as stack:
         try:
             url = running_engine() or start_engine(stack, console)
@@ -54,9 +56,9 @@ def running_engine() -> str | None:
 def start_engine(stack: ExitStack, console: Console) -> str:
     """An engine of our own until the chat ends."""
     if not console.is_terminal:
-        return stack.enter_context(engine(VAR / "logs"))
+        return stack.enter_context(engine(VAR / "logs")).url
     with console.status("Starting the engine (some 15 s; quicker beside `make run`)…"):
-        return stack.enter_context(engine(VAR / "logs"))
+        return stack.enter_context(engine(VAR / "logs")).url
 
 
 async def chat(services: Services, channel: Channel, explain: bool, console: Console) -> None:

@@ -114,7 +114,7 @@ def test_an_outage_loses_nothing_and_then_the_full_answer_comes_once(system: Sys
         return [message for message in talk if message["from"] == "assistant"]
 
     before = len(answers(calm))
-    with engine(system.folder / "engine", system.engine_port):
+    with engine(system.folder / "engine", system.engine_port) as running:
         # the worker comes back by itself: within seconds at first, within a minute by its sweep
         until(150, lambda: len(answers(calm)) > before)
         late = texts(answers(calm)[before:])
@@ -135,6 +135,13 @@ def test_an_outage_loses_nothing_and_then_the_full_answer_comes_once(system: Sys
 
         time.sleep(3)
         assert len(answers(calm)) == count + len(twice[0]["replies"])  # nothing is answered twice
+
+        stop(running.actions)
+        token = system.start()
+        flagged = system.say(token, f"my tongue is swelling and I can hardly breathe {SECRET}")
+        assert CLINIC.emergency_number in flagged["replies"][0]["text"]
+        held = system.say(system.start(), f"what does an implant cost? {SECRET}")
+        assert CLINIC.phone in texts(held["replies"])
 
 
 def test_no_log_holds_what_a_patient_wrote(system: System) -> None:
