@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.understanding import spans
 from bot.understanding.numerals import NOT_COUNTING, amount, any_of
 from bot.understanding.types import Finding
 
@@ -39,7 +40,11 @@ _GRAMMARS = tuple(
         r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
         r"[2-9]\d)\b(?!\s*(?:weeks|days|months|years?\s+ago|mm|hours))",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
-        rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,2}})[),]",
+        rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|who|has|is|had|was|just|got)\b)",
+        r"\b(?:is|am|i'm|are|being|at)\s+(?P<n>\d{2})\s+(?:(?:just|simply|way|a\s+bit)\s+)?(?:too\s+(?:old|young)|old\s+for)\b",
+        r"\btoo\s+(?:old|young)\s+at\s+(?P<n>\d{2})\b",
+        r"(?<!tooth )\bat\s+(?P<n>49|[5-8]\d|9[0-9])(?=\s*(?:[?.!,;]|$))",
+        r"(?:^|[,;(.!?\n])\s*(?P<n>2[5-9]|[3-9]\d)\s+years?(?=\s*[,;).!?\n])",
         r"\bat\s+(?:my\s+age\s+(?:of\s+)?|(?:the\s+)?age\s+(?:of\s+)?|)(?P<n>1[3-9]|[2-9]\d)(?=\s+(?:am\s+i|"
         r"is\s+(?:it|he|she)|can\s+i|i\s+am|i'm|would)\b)",
     )
@@ -58,6 +63,8 @@ _OF_A_THING = re.compile(
     r"at|least|roughly|around|maybe|probably|i|think))*\s*(?:an?\s+)?$",
     re.IGNORECASE,
 )
+_CHILD = 15
+_TO_A_CHILD = re.compile(r"\b(?:to|like)\s+an?\s+$", re.IGNORECASE)
 _LONG_AGO = re.compile(r"\b(?:when|since|from\s+when|after|until|till|before)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _COULD_BE_AGE = re.compile(r"\d|twenty|teen|thirty|fort|fift|sixt|sevent|eight|ninet|twenties|old|year", re.IGNORECASE)
 
@@ -79,6 +86,10 @@ def find(text: str) -> list[Finding]:
             years = amount(match["n"])
             before = text[max(0, match.start() - 60) : match.start()]
             if years is None or not 1 <= years.value <= OLDEST or years.value != int(years.value):
+                continue
+            if years.value <= _CHILD and _TO_A_CHILD.search(before):
+                continue
+            if place == 0 and spans.is_parts_age(text, match.start(), match.end(), years.value):
                 continue
             if _LONG_AGO.search(before) or (place == 0 and _is_of_a_thing(text, before, match)):
                 continue

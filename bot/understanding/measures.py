@@ -88,9 +88,9 @@ _WARMTH = (
 )
 _NEW = r"(?<![\w$€£#])(?<!\d[.,/:])"
 _DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?))"
-_HEAT = r"(?:fevers?|temps?|temperature|thermometer|feverish)"
+_HEAT = r"(?:fiebre|temperatura|calentura|measured|fevers?|temps?|temperature|thermometer|feverish)"
 _HEAT_LINK = any_of(
-    "of is was at to about around up the went got reached hit running reads? reading now currently it's it has "
+    "de normal fine okay a_bit of is was at to about around up the went got reached hit running reads? reading now currently it's it has "
     "been high low as over above just "
     "an? my like says? said spiked climbed still only nearly almost peaked this last morning night today "
     "yesterday tonight came back showed "
@@ -108,6 +108,8 @@ _FEVERS = tuple(
         r"\b(?:running|ran|spiked|spiking|burning\s+up\s+at)\s+(?:an?\s+|at\s+|"
         rf"to\s+)*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"(?<![\w$.#/-])(?P<n>(?:99|10[0-6])\.\d)(?![\w/]){NOT_COUNTING}(?!\s*(?:f\.?m|dollars))",
+        rf"(?<![\w$.#/-])(?<!\d[xX×] )(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\w/\"]){NOT_COUNTING}"
+        r"(?!\s*(?:ncm|n\s?cm|kg|kilo\w*|km|x\s?\d|by\s+\d|million|bucks|dollars|euros?|bmi|k\b))",
         r"^\W*(?:(?:it's|its|it\s+is|it\s+was|about|around)\s+)*(?P<n>3[5-9]\.\d|4[0-2]\.\d|hundred\s+and\s+\w+|"
         r"a\s+hundred\s+and\s+\w+)\W*$",
     )

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Literal
 
 import dateparser
 
+from bot.understanding import named_days, spans
 from bot.understanding.moment_grammar import COMPARED, GRAMMARS, NOT_PAST
-from bot.understanding.numerals import amount, windows
+from bot.understanding.numerals import windows
+from bot.understanding.spans import DAY, WEEK, YEAR, Moment, Precision
 
-Form = Literal["ago", "for", "at", "after_surgery", "age_of_part"]
-Precision = Literal["hour", "day", "week", "month", "year"]
-
-DAY, WEEK, MONTH, YEAR = 24.0, 168.0, 30.44 * 24, 365.25 * 24
 TODAY_HOURS = 6.0
 """What "today" and "this morning" mean when no clock time is told: a quarter of a day."""
 JUST_NOW_HOURS = 0.5
@@ -27,22 +23,9 @@ AMBIGUOUS_HOURS = 330 * DAY
 """A date without a year that lies nearly a year back is more likely a plan for the coming days."""
 
 
-@dataclass(frozen=True)
-class Moment:
-    """`hours` before the message. `form` is how it was said: ago (a point), for (a lasting span), at (a day or date),
-    after_surgery ("3 weeks post op") or age_of_part ("15 years old implant")."""
-
-    hours: float
-    precision: Precision
-    form: Form
-    start: int
-    end: int
-    uncertain: bool = False
-
-
 Reader = Callable[[re.Match[str], datetime], Moment | None]
 
-_DATED = ("date", "month", "year", "weekday")
+_DATED = ("date", "month", "year", "weekday", "day_of_month", "ordinal", "holiday", "season")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -53,79 +36,44 @@ def find(text: str, now: datetime) -> list[Moment]:
         return []
     found: list[Moment] = []
     taken = bytearray(len(text))
+
+    def take(start: int, end: int) -> bool:
+        free = not any(taken[start:end])
+        if free:
+            taken[start:end] = b"\x01" * (end - start)
+        return free
+
+    def add(moment: Moment | None) -> None:
+        if moment is not None and 0 <= moment.hours <= LONGEST_HOURS:
+            found.append(moment)
+
+    for start, end, span in spans.find(text):
+        if take(start, end):
+            add(span)
     for need, grammars in GRAMMARS:
-        near = windows(need, text)
+        near = windows(need, text, 45)
         for grammar, kind in grammars:
             for match in (match for stretch in near for match in grammar.finditer(text, *stretch)):
-                if any(taken[match.start() : match.end()]):
+                if not take(*match.span()):
                     continue
-                taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 before = text[max(0, match.start() - 16) : match.start()]
                 if (kind in _DATED and NOT_PAST.search(before)) or (kind == "relative_day" and COMPARED.search(before)):
                     continue
-                moment = _READERS[kind](match, now)
-                if moment is not None and 0 <= moment.hours <= LONGEST_HOURS:
-                    found.append(moment)
+                add(_READERS[kind](match, now))
     return sorted(found, key=lambda moment: moment.start)
 
 
 _COULD_BE_TIME = re.compile(
     r"\d|minute|hour|\bhr|\bday|night|week|\bwk|month|\bmos\b|\bmth|year|\byr|day\b|\btoday|morning|afternoon|"
-    r"evening|noon|\bnow\b|"
+    r"evening|noon|mornin|this\s+[ap]m\b|\bnow\b|\bwk|\bmo\b|\bagao?|breakfast|lunch|dinner|supper|winter|spring|summer|autumn|\bfall\b|mas\b|easter|"
+    r"thanksgiving|year|halloween|hace|ayer|anoche|hoy|last\b|pod\b|got\s+up|woke\s+up|valentine|patrick|july|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b",
     re.IGNORECASE,
 )
 
 
-def _unit(word: str) -> tuple[float, Precision]:
-    word = word.lower()
-    if word.startswith("mi"):
-        return 1 / 60, "hour"
-    if word.startswith("h"):
-        return 1.0, "hour"
-    if word.startswith(("d", "n")):
-        return DAY, "day"
-    if word.startswith("f"):
-        return 2 * WEEK, "week"
-    return (WEEK, "week") if word.startswith("w") else (MONTH, "month") if word.startswith("m") else (YEAR, "year")
-
-
-def _span(form: Form) -> Reader:
-    """Reader of a number with a unit."""
-
-    def read(match: re.Match[str], _now: datetime) -> Moment | None:
-        groups = match.groupdict()
-        said = groups.get("n") or "one"
-        size = amount(said)
-        if size is None:
-            return None
-        unit_hours, precision = _unit(groups["u"])
-        value = size.value
-        either = re.fullmatch(r"([2-9])/(\d)", said)
-        if either and unit_hours >= DAY and int(either[2]) == int(either[1]) + 1:
-            value = int(either[1]) + 0.5  # "3/4 days" is three or four
-        hours = value * unit_hours + (unit_hours / 2 if groups.get("half") else 0.0)
-        if groups.get("u2"):
-            more, (smaller_hours, _) = amount(groups["n2"]), _unit(groups["u2"])
-            hours += more.value * smaller_hours if more is not None and smaller_hours < unit_hours else 0.0
-        start = match.start("n") if groups.get("skip") else match.start()
-        return Moment(hours, precision, form, start, match.end(), size.vague)
-
-    return read
-
-
 def _blocked(_match: re.Match[str], _now: datetime) -> None:
     """A time that is not before the message, or counts from something else."""
-
-
-def _numbered_day(form: Form) -> Reader:
-    """Reader of "day 5"."""
-
-    def read(match: re.Match[str], _now: datetime) -> Moment | None:
-        days = amount(match["n"])
-        return None if days is None else Moment(days.value * DAY, "day", form, match.start(), match.end())
-
-    return read
 
 
 def _clock(match: re.Match[str], now: datetime) -> Moment | None:
@@ -139,7 +87,7 @@ def _clock(match: re.Match[str], now: datetime) -> Moment | None:
     else:
         hour, minute = int(groups["h"]) % 12, int(groups["m"] or 0)
         half = (groups.get("ap") or "").lower()
-        late = any(word in relative for word in ("afternoon", "evening", "night"))
+        late = any(word in relative for word in ("afternoon", "evening", "night", " pm"))
         hour += 12 if half == "p" or (not half and late and hour) else 0
     at = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
     if "before" in relative:
@@ -155,9 +103,9 @@ def _relative_day(match: re.Match[str], _now: datetime) -> Moment:
         hours: float = 2 * DAY
     elif "yesterday" in said or said.startswith("last"):
         hours = DAY
-    elif said == "overnight":
+    elif said == "overnight" or "the night" in said:
         hours = DAY / 2
-    elif "tonight" in said or "evening" in said or "afternoon" in said:
+    elif "tonight" in said or "evening" in said or "afternoon" in said or said.endswith(" pm"):
         hours = EVENING_HOURS
     else:
         hours = TODAY_HOURS
@@ -172,18 +120,87 @@ def _weekday(match: re.Match[str], now: datetime) -> Moment:
     days = (now.weekday() - _WEEKDAYS.index(match["day"].lower()[:3])) % 7 or 7
     if days == 1 and match.group().lower().startswith("last"):
         days = 8  # who means yesterday says yesterday
+    if match.groupdict().get("before"):
+        days += 7
     return Moment(days * DAY, "day", "at", match.start(), match.end())
 
 
 def _weekend(match: re.Match[str], now: datetime) -> Moment | None:
     if match["lead"].lower() == "this" and now.weekday() in (2, 3, 4):  # then it is the coming one
         return None
-    return Moment(((now.weekday() - 5) % 7 or 7) * DAY, "day", "at", match.start(), match.end())
+    days = ((now.weekday() - 5) % 7 or 7) + (7 if match["before"] else 0)
+    return Moment(days * DAY, "day", "at", match.start(), match.end())
 
 
 def _last_unit(match: re.Match[str], _now: datetime) -> Moment:
-    hours, precision = _unit(match["u"])
+    hours, precision = spans.unit(match["u"])
     return Moment(hours, precision, "at", match.start(), match.end(), uncertain=True)
+
+
+def _unit_before_last(match: re.Match[str], _now: datetime) -> Moment:
+    hours, precision = spans.unit("week" if match["u"].lower() == "weekend" else match["u"])
+    return Moment(2 * hours, precision, "at", match.start(), match.end(), uncertain=True)
+
+
+def _other_day(match: re.Match[str], _now: datetime) -> Moment:
+    return Moment(2.5 * DAY, "day", "at", match.start(), match.end(), uncertain=True)
+
+
+def _this_week(match: re.Match[str], now: datetime) -> Moment:
+    return Moment(max(now.weekday() / 2, 1) * DAY, "day", "at", match.start(), match.end(), uncertain=True)
+
+
+def _woke(match: re.Match[str], _now: datetime) -> Moment:
+    return Moment(TODAY_HOURS, "day", "at", match.start(), match.end())
+
+
+def _holiday(match: re.Match[str], now: datetime) -> Moment:
+    return _before(match, now, min(named_days.holiday(match["holiday"], now), now), "day")
+
+
+def _season(match: re.Match[str], now: datetime) -> Moment | None:
+    at = named_days.season(match["season"], now, match["lead"].lower() == "last")
+    moment = _before(match, now, at, "month")
+    if moment.hours < 10 * DAY:  # the season has only begun: "over the summer" in June tells nothing
+        return None
+    return Moment(moment.hours, "month", "at", match.start(), match.end(), uncertain=True)
+
+
+def _meal(match: re.Match[str], now: datetime) -> Moment:
+    moment = _before(match, now, named_days.meal(match["meal"], now), "hour")
+    return Moment(moment.hours, "hour", "meal", match.start(), match.end(), uncertain=True)
+
+
+_SPANISH = ("", "un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez")
+_SPANISH_UNITS = (("minuto", "minute"), ("hora", "hour"), ("d", "day"), ("semana", "week"), ("mes", "month"), ("a", "year"))
+
+
+def _spanish_span(match: re.Match[str], _now: datetime) -> Moment:
+    said, word = match["es"].lower(), match["unidad"].lower()
+    count = int(said) if said.isdigit() else _SPANISH.index("un" if said == "una" else said)
+    hours, precision = spans.unit(next(english for spanish, english in _SPANISH_UNITS if word.startswith(spanish)))
+    return Moment(count * hours, precision, "ago", match.start(), match.end())
+
+
+def _spanish_day(match: re.Match[str], _now: datetime) -> Moment:
+    said = match["dia"].lower()
+    hours = DAY if said in ("ayer", "anoche") else TODAY_HOURS if said == "hoy" or said.startswith("esta") else 2 * DAY
+    return Moment(hours, "day", "at", match.start(), match.end())
+
+
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+    "sixteenth seventeenth eighteenth nineteenth twentieth"
+).split()
+
+
+def _ordinal(match: re.Match[str], now: datetime) -> Moment | None:
+    """ "In august on the twentieth", "the third of May"."""
+    words = (match["nth"] or match["nth2"]).lower().replace("-", " ").split()
+    tens = {"twenty": 20, "thirty": 30}.get(words[0], 0) if len(words) > 1 else 0
+    day = 30 if words[-1] == "thirtieth" else tens + _ORDINALS.index(words[-1]) + 1
+    at = _calendar(f"{(match['month'] or match['month2']).lower()} {day}", now.year, now.month, now.day)
+    return None if at is None else _before(match, now, at, "day")
 
 
 def _month(match: re.Match[str], now: datetime) -> Moment:
@@ -246,21 +263,25 @@ def _before(match: re.Match[str], now: datetime, at: datetime, precision: Precis
 
 
 _READERS: dict[str, Reader] = {
-    "ago": _span("ago"),
-    "for": _span("for"),
-    "after_surgery": _span("after_surgery"),
-    "age_of_part": _span("age_of_part"),
-    "day_after_surgery": _numbered_day("after_surgery"),
-    "day_of": _numbered_day("for"),
     "blocked": _blocked,
-    "date": _date,
-    "month": _month,
-    "year": _year,
-    "day_of_month": _day_of_month,
-    "weekday": _weekday,
-    "weekend": _weekend,
     "clock": _clock,
-    "relative_day": _relative_day,
+    "date": _date,
+    "day_of_month": _day_of_month,
+    "holiday": _holiday,
     "just_now": _just_now,
     "last_unit": _last_unit,
+    "meal": _meal,
+    "month": _month,
+    "ordinal": _ordinal,
+    "other_day": _other_day,
+    "relative_day": _relative_day,
+    "season": _season,
+    "spanish_day": _spanish_day,
+    "spanish_span": _spanish_span,
+    "this_week": _this_week,
+    "unit_before_last": _unit_before_last,
+    "weekday": _weekday,
+    "weekend": _weekend,
+    "woke": _woke,
+    "year": _year,
 }

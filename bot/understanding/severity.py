@@ -18,7 +18,7 @@ _LINK = any_of(
     "feels rated be honestly easily my would_be with"
 )
 _OTHER_COUNT = any_of(
-    r"implants? screws? teeth tooth of or abutments? ibuprofen tylenol advil a\.m p\.m spots? places sides? "
+    r"implants? screws? teeth tooth of or(?!\s+so) abutments? ibuprofen tylenol advil a\.m p\.m spots? places sides? "
     r"to_ten to_10 things? more bits? "
     r"little lot good bad x after since from in on at more different other times areas"
 )
@@ -49,6 +49,8 @@ _DATE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COULD_SCORE = re.compile(rf"\d|\b{_TO_TEN}\b", re.IGNORECASE)
+_ONCE = re.compile(r"\b(?:was|were|used\s+to\s+be|had\s+been|from|yesterday|at\s+first|last\s+night)\b[^.;,!?]{0,15}$", re.IGNORECASE)
+"""Before a score: it is that of another day."""
 _HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
 
 _BETWEEN = (
@@ -67,7 +69,7 @@ _SEVERE = r"(?:(?:really|very|so|real|super|pretty|quite)\s+)?" + any_of(
     "brutal nasty wicked strong"
 )
 _MILD = (
-    r"(?:mild|slight|minor|minimal|faint|light|low[\s-]level|(?:just\s+|only\s+)?(?:an?\s+)?(?:little|tiny|"
+    r"(?:mild|dull|slight|minor|minimal|faint|light|low[\s-]level|(?:just\s+|only\s+)?(?:an?\s+)?(?:little|tiny|"
     r"wee)(?:\s+bit)?(?:\s+of)?"
     r"|(?:an?\s+)?bit(?:\s+of)?)"
 )
@@ -124,6 +126,9 @@ _WORDS = tuple(
             r"\bmoderately\s+(?:painful|sore)\b",
         ),
         ("mild", rf"\b{_MILD}\b{_BETWEEN}{{0,3}}\s+{PAIN}\b"),
+        ("mild", r"\b(?:call|say|describe|rate)\s+(?:(?:it|that|this)\s+)?(?:as\s+|is\s+|it's\s+)?mild\b"),
+        ("moderate", r"\b(?:call|say|describe|rate)\s+(?:(?:it|that|this)\s+)?(?:as\s+|is\s+|it's\s+)?moderate\b"),
+        ("severe", r"\b(?:call|say|describe|rate)\s+(?:(?:it|that|this)\s+)?(?:as\s+|is\s+|it's\s+)?severe\b"),
         ("mild", rf"\b{PAIN}{_VERB}{{1,3}}\s+(?:mild|slight|minor|minimal)\b"),
         (
             "mild",
@@ -137,7 +142,7 @@ _WORDS = tuple(
 
 
 def find(text: str) -> list[Finding]:
-    """`pain_severity` findings: a float 0-10, or mild, moderate, severe. Of words only "worst ever" counts as 10."""
+    """`pain_severity` findings: floats 0-10, today's first, or where no number is told mild, moderate or severe."""
     found: list[Finding] = []
 
     def add(value: str | float, match: re.Match[str]) -> None:
@@ -151,10 +156,12 @@ def find(text: str) -> list[Finding]:
                 is_date = "/" in match.group() and _DATE_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
                 if score is not None and score.high <= 10 and not is_date:
                     add(score.value, match)
+    if found:
+        return sorted(found, key=lambda f: (bool(_ONCE.search(text[max(0, f.start - 30) : f.start])), f.start))
     for match in _OWN_WORDS.finditer(text):
         add("severe", match)
     for match in _WORST.finditer(text):
-        add(10.0, match)
+        add("severe", match)
     near = windows(_HAS_PAIN, text)
     for value, words in _WORDS:
         for match in (match for stretch in near for match in words.finditer(text, *stretch)):

@@ -70,7 +70,7 @@ _ELSE = (
 _ELSE_AFTER = re.compile(
     r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
     r"periodontal|gum)\s+)*"
-    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+)?(?:screw|metal|thread|it\b|post|implant))|deep\b|too\s|"
+    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+|a\s+)?(?:screw|metal|thread|it\b|that\b|post|implant|rod|pin|stud|shaft|stem|wire|this\b))|deep\b|too\s|"
     r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
     r"apart\b|away\b|"
     r"from\b|short\b|higher\b|"
@@ -81,14 +81,39 @@ _LINK = (
     r"(?:is|was|were|are|of|about|around|roughly|maybe|like|at|by|to|measures?|measured|measuring|only|just|now|"
     r"approximately|nearly|"
     r"almost|a|an|it's|it|has|been|have|my|in|there|here|left|on|the|size|big|as|that|than|or|between|width|"
-    r"height|i|can|more|less|"
+    r"height|i|can|more|less|and|gums?|implants?|crown|tooth|teeth|most|its|"
     r"bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
 )
-_ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{_ELSE}(?:\s+{_LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
+_ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{_ELSE}(?:,?\s+{_LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
 _OPENING = re.compile(
     r"\b(?:can(?:no|')?t|can\s+(?:only|barely)|only|barely|able\s+to)\s+open[^.;!?]{0,45}$", re.IGNORECASE
 )
 _CAME_OUT_OF = re.compile(r"\b(?:out|off|from|lost)(?:\s+(?:of|from|my|the|her|his|in))*\s+(?:\w+\s+)?$", re.IGNORECASE)
+
+_SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n")
+_PRINTED = re.compile(
+    r"\baccording\s+to|\b(?:chart|pass|passport|card|papers?|report|plan|records?|sheet|letter|notes?|box|website|brochure|"
+    r"catalog\w*|invoice)\s+(?:says?|said|reads?|shows?|lists?|states?|it)\b|\bn\s?cm\b|\btorqued?\b|\bplanned\b|"
+    r"\b(?:usually|normally|typically|average|standard)\b|^\W*(?:and\s+)?(?:how\s+(?:big|long|large|wide|tall)|what\s+size|which\s+size)\b"
+    r"|\bwall\s+plugs?\b",
+    re.IGNORECASE,
+)
+"""In the sentence: the number was planned, printed or asked for."""
+_SEEN = re.compile(r"\b(?:shows?|showing|visible|exposed|poking|stick(?:s|ing)?\s+out|protrud\w+)\b", re.IGNORECASE)
+"""In the clause: the number tells how much of a part can be seen."""
+_CLAUSE = re.compile(r"[,;:()]|\s-\s|\b(?:and|but|so|because|which|while)\b", re.IGNORECASE)
+_MOVES = re.compile(
+    r"\b(?:twist|mov(?:e[sd]?|ing)|wiggl\w+|turn(?:s|ed)?|pops?\s+up|r[io]ses?|sank|sinks|shift(?:s|ed)?|pushed|rock(?:s|ed)?|lifts?|"
+    r"lifted|slid|slides?|tilt\w*|rotat\w+|backed\s+out|sits?|sticks?|give|play)\b(?:\s+(?:it|back|in|up|out|down|by|about|around|a|"
+    r"maybe|at|least|off|to|the|side|like|only|roughly|over|probably|almost|sideways|forward|inwards?)){0,6}\s*$",
+    re.IGNORECASE,
+)
+_MOVED_AFTER = re.compile(
+    r"\s*(?:left\s+and\s+right|right\s+and\s+left|up\s+and\s+down|back\s+and\s+forth|sideways|to\s+(?:the|each|one)\s+side|each\s+way|"
+    r"either\s+way|of\s+(?:movement|play|wiggle|give)|during|every|further|more\s+than)\b",
+    re.IGNORECASE,
+)
+_IN_ALL = re.compile(r"\s*(?:or\s+so\s+)?(?:in\s+all|in\s+total|total|altogether|all\s+together|overall|all\s+in\s+all)\b", re.IGNORECASE)
 
 _COULD_MEASURE = re.compile(
     r'[\d½¼¾⅛⅜⅝⅞]\s?["mMcCxX×]|m\.?\s?m\b|mil|inch|cent|\bcms?\b|\d\s+in\b|\bby\s+\d', re.IGNORECASE
@@ -105,7 +130,11 @@ def find(text: str) -> list[Finding]:
     for start, end in windows(_COULD_MEASURE, text):
         found += _crosses(text, start, end)
         found += [f for f in _lengths(text, start, end) if not any(f.start < o.end and o.start < f.end for o in found)]
-    found += [f for f in _comparisons(text) if not any(f.start < o.end and o.start < f.end for o in found)]
+    if not any(f.name == "part_size_mm" for f in found):  # a measure is surer than a comparison
+        found += [f for f in _comparisons(text) if not any(f.start < o.end and o.start < f.end for o in found)]
+    whole = [f for f in found if f.name == "part_size_mm" and _IN_ALL.match(text, f.end)]
+    if whole:
+        found = [f for f in found if f.name != "part_size_mm" or f in whole]
     return _widths_alone(found)
 
 
@@ -215,10 +244,20 @@ def _widths_alone(found: list[Finding]) -> list[Finding]:
 def _of_something_else(text: str, start: int, end: int) -> bool:
     if _OPENING.search(text[max(0, start - 80) : start]):
         return True
-    if _ELSE_AFTER.match(text, end):
+    if _ELSE_AFTER.match(text, end) or _MOVED_AFTER.match(text, end):
+        return True
+    if _MOVES.search(text[max(0, start - 60) : start]) or _is_printed(text, start, end):
         return True
     before = _ELSE_BEFORE.search(text[max(0, start - 90) : start])
     return bool(before and not _CAME_OUT_OF.search(before["lead"]))
+
+
+def _is_printed(text: str, start: int, end: int) -> bool:
+    low = max((match.end() for match in _SENTENCE.finditer(text, max(0, start - 160), start)), default=max(0, start - 160))
+    close = _SENTENCE.search(text, end, end + 120)
+    high = close.start() if close else min(len(text), end + 120)
+    here = _CLAUSE.split(text[low:start])[-1] + text[start:end] + _CLAUSE.split(text[end:high])[0]
+    return bool(_PRINTED.search(text[low:high]) or _SEEN.search(here))
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from bot.understanding.numerals import any_of
 
-Kind = Literal["plan", "other", "event", "onset", "placement", "symptom"]
+Kind = Literal["plan", "other", "event", "onset", "placement", "symptom", "stated"]
 """`event`: it came out, broke; `onset`: it was noticed or began; `other`: medicine, visits; `plan`: still to come."""
 
 _PART = any_of(
@@ -24,22 +24,28 @@ _OUT = r"(?:(?:right|completely|all\s+the\s+way|straight|it|clean)\s+)?(?:out|of
 _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "plan",
-        r"appointments?|appt|scheduled?|supposed\s+to|upcoming|booked|follow[\s-]?up|due\s+(?:for|to|on|in)|will|"
-        r"going\s+to|gonna|"
+        r"cancel\w*|reschedul\w+|move\s+(?:my|the|it)|postpone\w*|appointments?(?!\s+was)|appt|tomorrow(?:'?s)?(?:\s+\w+)?|(?:i'm|i\s+am|is|are|am)\s+to\s+(?:get|have|be|see|go)|"
+        r"scheduled?|supposed\s+to|upcoming|booked|follow[\s-]?up|due\s+(?:for|to|on|in)|will|"
+        r"going\s+to(?!\s+(?:bed|sleep|work|the|my))|"
         r"(?:see|seeing|meet|meeting)\s+(?:with\s+)?(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
         r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|"
-        r"till|til)|next|"
+        r"till|til)|next(?!\s+to\b)|"
         r"(?:can|may|should|could)\s+(?:i|we|he|she|you)|see\s+me|you\s+open|(?:squeeze|fit|get)\s+me\s+in|fly(?:ing)?|"
-        r"go(?:ing)?\s+back\s+(?:to|in|for|on)|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
+        r"go(?:ing)?\s+back\s+(?:to|in|for|on)|back\s+to\s+work|wedding|holiday|vacation|trip|travel\w*|"
+        r"planned|due|deadline|may\s+have|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
         r"placed|put|done)|"
         r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
     ),
     (
         "other",
+        r"neighbou?rs?|friends?|colleagues?|co-?workers?|flatmate|room-?mate|"
+        r"(?:was|been|got|am)\s+put\s+on\s+(?!(?:my|the|it)\b)(?=\w+\s)|inr|a1c|remission|"
+        r"impression|quoted|paid|invoice|bill|dream(?:t|ed)|diagnos\w+|transplant\w*|cancer|vaccin\w+|"
+        r"(?:was|were|been|went|came)\s+(?:at|to|in|into)\s+(?:your|the)\s+(?:practice|office|clinic|dentist)|"
         r"antibiotics?|amoxicillin|penicillin|clindamycin|ibuprofen|tylenol|advil|prescri\w+|medication|"
         r"steroids?|smok\w+|quit|diabet\w+|married|moved|"
         r"insurance|called|calling|visit\w*|saw\s+(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
-        r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took|"
+        r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took(?!\s+(?:a\s+(?!double)|an\s|(?:it|them)\s+out))|started\s+(?:me\s+)?on|"
         r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
         r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
         r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken|out)|re-?cement\w*|"
@@ -49,8 +55,13 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "event",
+        r"(?:removed|took\s+out|taken\s+out|remove|extracted|pulled)\s+(?:\w+\s+){0,4}(?:implants?|screws?|posts?)|"
+        r"(?:implants?|screws?)\s+(?:[\w'#-]+\s+){0,6}?(?:removed|(?:taken|came|fell)\s+out)|"
+        r"unscrewed\s+(?:my|the|her|his)\s+implant|went\s+(?:missing|down)|elbowed|kicked|punched|slipped|crashed|tripped|"
+        r"(?:a|the|my|his|her)\s+fall(?=\s+(?:last|on|yesterday|this|today|\w+\s+ago|,))|se\s+(?:me\s+)?(?:cay[oó]|sali[oó]|rompi[oó])|"
         r"(?:fell|fall|fallen|falling|c[ao]me|coming|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
-        rf"flew|spat|spit|pulled|knocked|bit|wiggled)\s+{_OUT}|"
+        rf"flew|spat|spit|pulled|knocked|bit|wiggled|lifted|burst|drop)\s+{_OUT}|"
+        r"fall(?:s|en)?\s+down|"
         r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|choked|breathed\s+(?:it|the|my)|"
         r"unscrewed|knocked|"
         r"(?:was|got|been|is|'s)\s+hit|hit\s+(?:my|in|on)|fell(?:\s+(?:on|down|over))?|accident|"
@@ -60,26 +71,32 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "onset",
         r"start(?:s|ed|ing)?|beg[au]n|noticed|woke|woken|wake|happened|found|felt|heard|realized|discovered|"
-        r"came\s+back|returned|flared|developed|"
+        r"came\s+back|returned|flared|developed|spotted|shifted|appeared|showed\s+up|popped\s+up|since\s+then|ever\s+since|"
         r"turned|tightened|fail(?:s|ed|ing)?|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
         r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose|stuck|caught|locked)|"
-        r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}back|pushed|"
-        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til)",
+        r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}?(?<!\bin )back|pushed|"
+        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til|up\s+to)",
     ),
     (
         "placement",
+        r"(?:the\s+)?first\s+(?:evening|night|days?)|pusieron|pusiste|colocaron|"
+        r"implants?\s+(?:[\w'#-]+\s+){0,5}?(?:was|were|got)\s+(?:finished|done|placed|put\s+in)|"
+        r"(?:they|you|he|she|dentist|surgeon)\s+did|restored\s+(?:\w+\s+){0,6}implants?|"
+        r"appointment\s+was|(?:implants?|surgery)\s+(?:appointment|visit|day|jab)|"
         r"placed|placement|put(?:ting)?\s+in|put\s+(?:\d+|the|my|a|an|in|on|two|three|four|this|these|temporary|"
         r"final|new)\s+(?:\w+\s+){0,3}(?:in|on)\b|"
         r"(?:implants?|screws?|crowns?|caps?|abutments?|tooth|teeth|posts?|"
         r"bridges?)\s+(?:\w+\s+){0,3}put\s+(?:in|on)\b|put\s+on\b|"
-        r"implanted|implantation|install\w+|inserted|screwed\s+in|fitted|seated|cemented|drilled|"
+        r"implanted|implantation|install\w+|inserted|screwed\s+in|(?:re-?)?fitted|seated|cemented|drilled|"
         r"(?:implants?|implant|oral|dental|jaw|gum)\s+(?:surgery|surgeries|procedure|operation|work)|surger(?:y|"
         r"ies)|operation|procedure|operated|"
-        rf"(?:got|get|had|have|having|has|'ve|received|getting|gotten)\s+(?:{_WHICH}\s+){{0,5}}"
+        r"(?:had|got|have)\s+(?:mine|hers|his)(?:\s+(?:done|placed|put\s+in))?|(?:had|got)\s+(?:it|them|this|these)\s+(?:done|placed|put\s+in|fitted)|"
+        rf"(?<!to )(?<!i )(?<!can )(?:have|has)\s+(?:{_WHICH}\s+){{0,5}}implants?|(?<!can )(?<!to )(?<!could )i\s+have\s+(?:{_WHICH}\s+){{0,5}}implants?|"
+        rf"(?:got|had|having|'ve|received|gotten)\s+(?:{_WHICH}\s+){{0,5}}"
         r"(?:implants?|all[\s-]on[\s-](?:4|four|six|6|x))(?:\s+(?:done|placed|put\s+in|in))?|"
         rf"(?:got|had|have|having|has|'ve|getting)\s+(?:{_WHICH}\s+){{0,5}}"
         r"(?:crowns?|abutments?|healing\s+caps?|bridges?|dentures?|bone\s+graft\w*|sinus\s+lift)"
-        r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|uncovered|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|"
+        r"(?:\s+(?:done|placed|put\s+(?:in|on)|on|in))?|uncover(?:ed|ing)|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|"
         r"implants?\s+(?:were\s+|was\s+|got\s+)?(?:done|in|went\s+in)|post-?op\w*|healing|"
         r"(?:bone\s+)?graft(?:s|ed|ing)?|sinus\s+lift|extract\w+|pulled(?!\s+(?:on|at))|"
         r"(?:tooth|teeth|molars?)\s+(?:\w+\s+){0,2}(?:removed|out|taken\s+out)|removed\s+(?:\w+\s+){0,3}(?:tooth|"
@@ -88,6 +105,9 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "symptom",
+        r"blisters?|boils?|pimples?|turn(?:s|ing)|spin(?:s|ning)|rock(?:s|ing)|click(?:s|ing)|shift(?:s|ing)|crunch\w*|chills?|"
+        r"hole|gap|worse|wors[et]|bigger|asleep|frozen|woolly|shock|lightning|pressure|spots?|welts?|shak\w+|shiver\w*|crack|"
+        r"dolor|hincha\w+|sangr\w+|fiebre|"
         r"pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore\w*|throb\w*|tender\w*|toothache|swell\w*|swollen|bleed\w*|"
         r"bled|blood\w*|numb(?:ness|ing|ed)?|tingl\w*|fever\w*|"
         r"temp(?:erature)?(?!\s+(?:crown|tooth|teeth|bridge|filling|cap|denture|implant))|chills|loose\w*|"
@@ -95,7 +115,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"rash\w*|hives|infect\w*|red|redness|stiff\w*|"
         r"locked|drain\w*|ooz\w+|diarrhea|vomit\w*|throwing\s+up|dizz\w+|cough\w*|wheez\w*|uncomfortable|"
         r"discomfort|bother\w*|missing|gone|sensitiv\w*|irritat\w*|"
-        r"discharge|bump|lump|trouble|problems?|sick|clicking|breathing|open\s+my\s+mouth|swallow(?:ing)?|"
+        r"discharge|bump|lump|trouble|problems?|sick|breathing|open\s+my\s+mouth|swallow(?:ing)?|"
         r"drooling|like\s+this|symptoms?|puffy|"
         r"can't\s+(?:eat|sleep|open|feel|chew|swallow)|feel(?:s|ing)?|abscess|boil|ulcer|lisp|headaches?|"
         r"nausea\w*|gum\s+(?:is|was)",

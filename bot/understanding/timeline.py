@@ -1,20 +1,23 @@
-"""Gives every time expression of a message the words it belongs to: the nearest that no closer time has taken."""
+"""Gives every time expression of a message the words it belongs to: what it names itself, or the nearest fitting ones."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from bot.understanding import moments
-from bot.understanding.moments import Moment
+from bot.understanding import anchors, moments
+from bot.understanding.spans import DAY, MONTH, YEAR, Moment
 from bot.understanding.time_cues import CUES, Kind
 
 REACH = 160
 """How many characters, breaks counted in, a time may stand from the words it belongs to."""
 CLAUSE_BREAK, SENTENCE_BREAK = 25, 70
+LONGEST_STATED = 60 * DAY
+"""Of what no known word describes, only the recent is what a patient writes about."""
 
 CLAUSE = re.compile(
     r"[,;:(–—]|\s-\s|\b(?:and|but|so|because|when|while|then|which|who|although|however|now|before|after|since|"
@@ -23,18 +26,13 @@ CLAUSE = re.compile(
 )
 SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _BARE_PARTS = ("implant", "crown")
-_PLACE = re.compile(
-    r"\b(?:of|from|off|on|in|around|near|with|by|under|behind|at|over)\s+(?:(?:my|the|her|his|an?|this|"
-    r"that)\s+)?(?:\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_BARE = re.compile(r"[\s,:-]*(?:(?:back|was|were|is|in|on|about|around|just|roughly|only|like)\s+){0,3}", re.IGNORECASE)
-_NOT_PLANNED = re.compile(r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+morning)\b", re.IGNORECASE)
+_NOT_PLANNED = re.compile(r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+(?:morning|am)|earlier)\b", re.IGNORECASE)
+_INHERITED: tuple[Kind, ...] = ("event", "placement", "onset", "symptom")
 
 
 @dataclass(frozen=True)
 class Cue:
-    """Words in the text that a time may belong to."""
+    """Words in the text that a time may belong to; `stated` when no known word says what happened then."""
 
     kind: Kind
     start: int
@@ -49,37 +47,121 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
     if not found:
         return ()
     cues = _cues(text)
-    starts = [cue.start for cue in cues]
+    ends = [match.end() for match in SENTENCE.finditer(text)]
+    owners: dict[int, Cue] = {}
     distances: list[tuple[int, int, int]] = []
+    starts = [cue.start for cue in cues]
     for place, moment in enumerate(found):
-        if _direct(text, moment):
+        if anchors.is_coming_month(text, moment, *_sentence(text, moment, ends)):
+            owners[place] = Cue("plan", moment.start, moment.end, "")
             continue
+        direct = _direct(text, moment, cues, ends)
+        if direct is not None:
+            owners[place] = direct
+            continue
+        alone = anchors.is_alone(text, moment, *_sentence(text, moment, ends))
         first = bisect_left(starts, moment.start - REACH - 40)
         for index in range(first, bisect_left(starts, moment.end + REACH)):
-            if _may_belong(text, moment, cues[index]):
-                distance = gap(text, moment.start, moment.end, cues[index].start, cues[index].end)
-                if cues[index].text.lower().rstrip("s") in _BARE_PARTS:
-                    distance += CLAUSE_BREAK  # any verb in the clause goes before the bare word
-                if distance <= REACH:
-                    distances.append((distance, place, index))
-    owner: dict[int, int] = {}
+            cue = cues[index]
+            if not _may_belong(text, moment, cue):
+                continue
+            if not alone and bisect_left(ends, moment.start + 1) != bisect_left(ends, cue.start + 1) and cue.kind in ("placement", "plan"):
+                continue  # a sentence that says something of its own does not date the surgery of its neighbour
+            distance = gap(text, moment.start, moment.end, cue.start, cue.end)
+            if _is_bare(cue):
+                distance += CLAUSE_BREAK  # any verb in the clause goes before the bare word
+            if distance <= (60 if moment.form == "meal" else REACH):
+                distances.append((distance, place, index))
     used: set[int] = set()
     for again in (False, True):  # every time takes its own cue first; a cue may serve twice when none is left
         for _, place, index in sorted(distances):
-            if place not in owner and (again or index not in used):
-                owner[place] = index
+            if place not in owners and (again or index not in used):
+                owners[place] = cues[index]
                 used.add(index)
-    return tuple(
-        (moment, _direct(text, moment) or (cues[owner[place]] if place in owner else None))
-        for place, moment in enumerate(found)
-    )
+    for place, moment in enumerate(found):
+        if place not in owners and not cues and moment.precision == "year" and moment.form == "at" and len(text.split()) <= anchors.SHORT_ANSWER:
+            owners[place] = Cue("placement", moment.start, moment.end, "")
+        if place not in owners and _is_stated(text, moment, *_sentence(text, moment, ends)):
+            owners[place] = Cue("stated", moment.start, moment.end, "")
+    return tuple((moment, owners.get(place)) for place, moment in enumerate(found))
 
 
-def _direct(text: str, moment: Moment) -> Cue | None:
-    """Forms that name the surgery themselves need no other words."""
-    if moment.form in ("after_surgery", "age_of_part"):
-        return Cue("placement", moment.start, moment.end, text[moment.start : moment.end])
+def _sentence(text: str, moment: Moment, ends: Sequence[int]) -> tuple[int, int]:
+    place = bisect_left(ends, moment.start + 1)
+    return (ends[place - 1] if place else 0), (ends[place] if place < len(ends) else len(text))
+
+
+def _direct(text: str, moment: Moment, cues: Sequence[Cue], ends: Sequence[int]) -> Cue | None:
+    """What the form itself, "since", or an "it" names; None when the neighbouring words have to tell."""
+    here = (moment.start, moment.end, text[moment.start : moment.end])
+    low, high = _sentence(text, moment, ends)
+    if moment.form in ("after_surgery", "age_of_part", "day_n"):
+        return Cue("placement", *here)
+    if anchors.OWN_SURGERY.match(text, moment.end) and moment.form == "at" and not anchors.is_planned(text, moment, low):
+        return Cue("placement", *here)
+    if since := anchors.since(text, moment, low):
+        inner = [cue for cue in cues if since[0] <= cue.start and cue.end <= moment.start]
+        before = [cue for cue in cues if low <= cue.start and cue.end <= since[0]]
+        kind = _since_kind(text, moment, since, inner, before)
+        return Cue(kind, *here) if kind else None
+    if anchors.is_planned(text, moment, low):
+        return Cue("plan", *here)
+    if anchors.follows_implant(text, moment, low) or anchors.heads_implant(text, moment):
+        return Cue("placement", *here)
+    if moment.form == "elapsed" or anchors.is_alone(text, moment, low, high):
+        told = [cue for cue in cues if low <= cue.start < high and not _is_bare(cue)]
+        earlier = _sentence_before(low, ends)
+        told = told or [cue for cue in cues if earlier <= cue.start < low and not _is_bare(cue)]
+        for kind in _INHERITED:
+            if (kind != "symptom" or moment.form != "elapsed") and any(cue.kind == kind for cue in told):
+                return Cue(kind, *here)
+        if moment.form == "elapsed" and any(cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low):
+            return Cue("symptom", *here)
+        if moment.form == "elapsed":
+            return Cue("event" if any(cue.kind == "event" for cue in cues) else "placement", *here)
+        if len(text.split()) <= anchors.SHORT_ANSWER:
+            return Cue("placement" if moment.hours >= YEAR else "event", *here)
     return None
+
+
+def _since_kind(
+    text: str, moment: Moment, since: tuple[int, str], inner: Sequence[Cue], before: Sequence[Cue]
+) -> Kind | None:
+    """What "since ... <time>" dates: the words between name it; with none between, what has gone on since."""
+    words = since[1]
+    if anchors.DRUG.search(words):
+        return "onset"
+    if any(cue.kind in ("event", "onset") for cue in inner):
+        return "event"
+    if anchors.SURGERY.search(words) or any(cue.kind == "placement" and not _is_bare(cue) for cue in inner):
+        return "placement"
+    if words.strip() and any(cue.kind == "other" for cue in inner):
+        return "onset"
+    if words.strip():
+        return "onset"
+    clause = [cue for cue in before if cue.start >= anchors.clause_start(text, since[0])]
+    if anchors.NEGATED.search(text[max(0, since[0] - 40) : since[0]]):
+        return "other"
+    kinds = {cue.kind for cue in clause}
+    if "other" in kinds and not kinds & {"symptom", "event", "onset"}:
+        return "other"
+    if anchors.WELL_SINCE.search(text[max(0, since[0] - 40) : since[0]]):
+        return "placement" if moment.hours > YEAR else "other"
+    long_ago = moment.precision in ("month", "year") and moment.hours > MONTH
+    if long_ago and ("placement" in kinds or anchors.IMPLANT.search(text[anchors.clause_start(text, since[0]) : since[0]])) and not kinds & {"symptom", "event", "onset"}:
+        return "placement"
+    if long_ago and not any(cue.kind in ("symptom", "event", "onset") for cue in before):
+        return "other"
+    return "onset"
+
+
+def _sentence_before(low: int, ends: Sequence[int]) -> int:
+    place = bisect_left(ends, low)
+    return ends[place - 1] if place > 0 else 0
+
+
+def _is_bare(cue: Cue) -> bool:
+    return cue.text.lower().rstrip("s") in _BARE_PARTS
 
 
 def _cues(text: str) -> list[Cue]:
@@ -96,13 +178,18 @@ def _cues(text: str) -> list[Cue]:
 def _may_belong(text: str, moment: Moment, cue: Cue) -> bool:
     if cue.kind == "plan":
         return moment.form == "at" and not _NOT_PLANNED.search(text[moment.start : moment.end])
-    if cue.text.lower().rstrip("s") in _BARE_PARTS:  # a bare "implant" counts only right before a point in time
-        if moment.form not in ("ago", "at") or moment.start < cue.end:
-            return False
-        if _PLACE.search(text[max(0, cue.start - 40) : cue.start]):
-            return False
-        return bool(_BARE.fullmatch(text, cue.end, moment.start))
-    return True
+    if moment.form == "meal":
+        return cue.kind in ("event", "onset", "symptom")
+    return not _is_bare(cue) or anchors.precedes(text, moment, cue.start, cue.end)
+
+
+def _is_stated(text: str, moment: Moment, low: int, high: int) -> bool:
+    """Whether the sentence tells that something happened then, without words this file knows."""
+    if moment.form not in ("ago", "at", "for", "later") or moment.hours > LONGEST_STATED:
+        return False
+    if moment.precision in ("month", "year") or (moment.form == "for" and not anchors.goes_on(text, low, moment)):
+        return False
+    return not anchors.is_ahead(text, moment, low, high)
 
 
 def gap(text: str, start: int, end: int, other_start: int, other_end: int) -> int:

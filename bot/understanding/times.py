@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.understanding.moments import DAY, TODAY_HOURS, WEEK, Moment
+from bot.understanding.moments import TODAY_HOURS
+from bot.understanding.spans import DAY, WEEK, Moment
 from bot.understanding.timeline import CLAUSE, CLAUSE_BREAK, REACH, SENTENCE, Cue, gap, read
 from bot.understanding.types import Finding
 
-_AT_ONCE = re.compile(
-    r"\b(?:immediately|right\s+away|straight\s+away|instantly|from\s+the\s+(?:start|beginning|get[\s-]go)|"
-    r"since\s+then|ever\s+since)\b",
-    re.IGNORECASE,
-)
 _AGAIN = re.compile(r"came\s+back|returned", re.IGNORECASE)
 _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -30,7 +26,7 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "crown_fitting",
         re.compile(
             r"\b(?:uncovered|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|crowns?|bridge|denture|abutments?|"
-            r"healing\s+caps?|caps?|fitted|seated|cemented|(?:fake|new|"
+            r"healing\s+caps?|caps?|put\s+on|fitted|seated|cemented|(?:fake|new|"
             r"final|permanent|temporary)\s+(?:tooth|teeth))\b",
             re.IGNORECASE,
         ),
@@ -38,10 +34,15 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _IMPLANT_PLACED = re.compile(
     r"\bimplants?\s+(?:surger|procedure|operation|placement|placed|put\s+in|installed|and|with|was|were)|"
-    r"put\s+in\s+(?:\w+\s+){0,3}implants?",
+    r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:that\s+)?(?:they|you|he|she|we)\s+(?:did|put|placed)",
     re.IGNORECASE,
 )
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
+_REACTION = re.compile(r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b", re.IGNORECASE)
+_TAKEN = re.compile(r"\b(?:took|taking|antibiotics?|amoxicillin|penicillin|clindamycin|medication)\b", re.IGNORECASE)
+RECENT_SURGERY = 365.25 * DAY
+"""An older extraction or crown is a patient's history, not what the message reports."""
+_OTHER_SURGERY = 8
 _RANKS = ("implant", "bone_graft", "sinus_lift", "crown_fitting", "extraction")
 
 
@@ -55,30 +56,27 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     """
     pairs = read(text, received_at)
     found = []
-    placements = [
-        (_RANKS.index(_surgery(text, moment, cue)), _counts_from_it(text, moment), moment.start, moment)
-        for moment, cue in pairs
-        if cue is not None and cue.kind == "placement"
-    ]
-    at_once = placed = None
-    if placements:
-        rank, _, _, moment = min(placements, key=lambda entry: entry[:3])
-        if _RANKS[rank] == "crown_fitting" and _happened_at_once(text, moment):
-            at_once = moment
-        else:
-            placed = moment if _RANKS[rank] == "implant" else None  # what happened before it belongs to another story
-            found.append(_finding("time_since_placement_weeks", WEEK, text, moment, {"surgery": _RANKS[rank]}))
+    surgeries = [(moment, _surgery(text, moment, cue)) for moment, cue in pairs if cue and cue.kind == "placement"]
+    placed = None
+    if surgeries:
+        moment, surgery = min(surgeries, key=lambda pair: _order(text, *pair))
+        placed = moment if surgery == "implant" else None  # what happened before it belongs to another story
+        found.append(_finding("time_since_placement_weeks", WEEK, text, moment, {"surgery": surgery}))
     oldest = max(1.5 * placed.hours, placed.hours + 2 * DAY) if placed else float("inf")
     events = [
-        (moment, cue)
+        (_weakness(moment, cue), moment)
         for moment, cue in pairs
-        if cue is not None and cue.kind in ("event", "onset", "symptom") and moment.hours <= oldest
+        if cue and cue.kind in ("event", "onset", "symptom", "stated") and moment.hours <= oldest
     ]
-    if at_once is not None:
-        found.append(_finding("time_since_event_days", DAY, text, at_once, {}))
-    elif events:
-        moment, _ = min(events, key=lambda pair: _weakness(*pair))
-        found.append(_finding("time_since_event_days", DAY, text, moment, {}))
+    events += [
+        ((_OTHER_SURGERY, moment.start), moment)
+        for moment, surgery in surgeries
+        if surgery != "implant" and moment.hours <= min(oldest, RECENT_SURGERY)
+    ]
+    if not events and _REACTION.search(text):  # what was taken before is when a reaction began
+        events = [((0, m.start), m) for m, cue in pairs if cue and cue.kind == "other" and _TAKEN.search(cue.text)]
+    if events:
+        found.append(_finding("time_since_event_days", DAY, text, min(events, key=lambda event: event[0])[1], {}))
     return sorted(found, key=lambda finding: finding.start)
 
 
@@ -118,17 +116,11 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
     return "implant" if name != "crown_fitting" and _IMPLANT.search(clause) else name
 
 
-def _counts_from_it(text: str, moment: Moment) -> bool:
-    """ "3 weeks after surgery" dates something else first; it dates the surgery only where nothing better does."""
-    return moment.form == "after_surgery" and bool(
-        re.search(r"\b(?:after|following)\b", text[moment.start : moment.end])
-    )
-
-
-def _happened_at_once(text: str, moment: Moment) -> bool:
-    """A crown that was loose the moment it was fitted: its fitting is the event."""
-    rest = SENTENCE.split(text[moment.start : moment.start + 200])[0]
-    return bool(_AT_ONCE.search(rest))
+def _order(text: str, moment: Moment, surgery: str) -> tuple[int, bool, float, int]:
+    """Which time dates the placement best: the implant's, a point rather than "3 weeks after it", the highest "day 5"."""
+    words = text[moment.start : moment.end]
+    counted = moment.form == "after_surgery" and bool(re.search(r"\b(?:after|following)\b", words))
+    return _RANKS.index(surgery), counted, -moment.hours if moment.form == "day_n" else 0.0, moment.start
 
 
 def _since_surgery(text: str, moment: Moment, start: int, end: int) -> bool:
@@ -146,20 +138,18 @@ def _since_surgery(text: str, moment: Moment, start: int, end: int) -> bool:
     )
 
 
-def _weakness(moment: Moment, cue: Cue | None) -> tuple[int, int]:
+def _weakness(moment: Moment, cue: Cue) -> tuple[int, int]:
     """Order of preference: what broke or fell out, when it began, how long it lasts; returns, today and months last."""
-    kind = cue.kind if cue else "symptom"
-    today = moment.precision == "day" and moment.hours <= TODAY_HOURS
-    if moment.precision in ("month", "year"):
-        weakness = 6
-    elif kind == "event":
+    if moment.precision in ("month", "year") and moment.form != "for":
+        weakness = 7
+    elif cue.kind == "event":
         weakness = 1
-    elif cue is not None and _AGAIN.search(cue.text):
+    elif _AGAIN.search(cue.text):
         weakness = 4
-    elif today:
+    elif moment.precision == "day" and moment.hours <= TODAY_HOURS and cue.kind != "onset":
         weakness = 5
     else:
-        weakness = 2 if kind == "onset" else 3
+        weakness = {"onset": 2, "symptom": 3}.get(cue.kind, 6)
     return weakness, moment.start
 
 
