@@ -41,6 +41,7 @@ PARTS = frozenset(
         "perio pack",
     ]
 )
+_NO_PLACEMENT = ("extraction", "bone_graft", "sinus_lift")
 _ORDER: tuple[Assertion, ...] = ("present", "absent", "past", "hypothetical")
 """Of several mentions of a symptom the first of these wins."""
 
@@ -57,7 +58,7 @@ def labels(understanding: Understanding) -> dict[str, Any]:
         if said:
             found[name] = next(assertion for assertion in _ORDER if assertion in said)
     for name in NUMBERS:
-        number = next((f for f in understanding.findings if f.name == name and f.assertion != "hypothetical"), None)
+        number = next((f for f in understanding.findings if f.name == name and _states(f)), None)
         if number is not None:
             found[name] = number.value
     for name, key in LISTS.items():
@@ -70,6 +71,11 @@ def labels(understanding: Understanding) -> dict[str, Any]:
     if others and subjects[others[0]] >= subjects["self"]:
         found["subject"] = others[0]
     return found
+
+
+def _states(finding: Finding) -> bool:
+    """Whether a number is stated; the time of an extraction or graft is for triage, it is no placement."""
+    return finding.assertion != "hypothetical" and finding.attributes.get("surgery") not in _NO_PLACEMENT
 
 
 def _counts(finding: Finding) -> bool:
