@@ -11,15 +11,12 @@ from bot.reply.conditions import Scene, holds, latest, this_turn
 from bot.reply.fit import Kind, Piece
 from bot.reply.flags import oldest, reminder, safety_lines
 from bot.reply.focus import MOST, focus, is_supported
+from bot.reply.parts import IDENTITY, WITH_SIZE, is_about_a_part, part_line
 from bot.reply.tables import Row, Tables
 from bot.triage.types import Assessment, CaseHistory
 from bot.understanding.types import Understanding
 
 CHAT = ("inform", "affirm", "deny", "unsure")
-IDENTITY = "ask_part_identity"
-OUT = ("part_out", "part_in_mouth", "part_missing", "missing_in_mouth", "swallowed_part", "inhaled_part")
-LOOSE = ("loose", "implant_moves")
-PART, WITH_SIZE = "utter_part_", "_size"
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
@@ -97,17 +94,18 @@ class Turn:
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
+        answers_it = IDENTITY in self._asks[: self._most] and not any(IDENTITY in row.intents for row in wanted)
+        named: Kind = "part" if part is None or not answers_it else "answer" if self._asks[0] == IDENTITY else "more"
+        main = None if named == "answer" else next(iter(wanted), None)
         body = [Piece("talk", row.response) for row in opens]
-        body += self._answers(wanted, aside=False)
+        body += self._answers(wanted, main, aside=False)
         body += [Piece("talk", row.response) for row in closes if not (wanted and self._has_said(row))]
         if part is not None:
-            answers_it = IDENTITY in self._asks[: self._most] and not any(IDENTITY in row.intents for row in wanted)
-            kind: Kind = "part" if not answers_it else "answer" if self._asks[0] == IDENTITY else "more"
-            body.append(Piece(kind, part))
+            body.append(Piece(named, part))
         if do is not None:
             body.append(Piece("do", do.response))
             body += self._extras([*opens, *wanted])
-        body += self._answers(wanted, aside=True)
+        body += self._answers(wanted, main, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
         if repeats and not opens and part is None and do is None:
             body = [self._asked_again(wanted), *body[:1]]
@@ -135,27 +133,16 @@ class Turn:
         return [Piece("worry", row.response)] if row else []
 
     def _part(self, answers: Sequence[Row]) -> str | None:
-        """What the part probably is, where something came out, is loose or is asked about, unless just said."""
-        about_it = IDENTITY in self._asks or (bool(self._now.findings) and self._knows((*OUT, *LOOSE)))
-        if self._assessment.part is None or not about_it:
-            return None
-        # a size counts in the turn it is told in, so that its caveat is said once
-        sizes = tuple(finding for finding in self._now.findings if finding.name == "part_size_mm")
-        others = tuple(finding for finding in self._all.findings if finding.name != "part_size_mm")
-        scene = replace(self._all, findings=(*others, *sizes), intents=frozenset(self._asks))
-        row = next((row for row in self._tables.parts if holds(row.when, scene)), None)
-        if row is None or {answer.key for answer in answers} & set(row.covered_by):
-            return None
-        before = [name for name in self._said if name.startswith(PART)]
-        return None if before and before[-1] in (row.response, row.response + WITH_SIZE) else row.response
+        topics = frozenset(row.key for row in answers)
+        return part_line(self._tables.parts, self._asks, self._now, self._all, topics, self._said)
 
-    def _answers(self, wanted: Sequence[Row], aside: bool) -> list[Piece]:
+    def _answers(self, wanted: Sequence[Row], main: Row | None, aside: bool) -> list[Piece]:
         """The answers in the table's order; for one given before a related topic that is new, if there is one."""
         responses = {row.key: row.response for row in self._tables.answers}
         pieces: list[Piece] = []
         for row in sorted(wanted, key=self._tables.answers.index):
             options = (row.response, *(responses[topic] for topic in row.data.get("related", ())))
-            kind: Kind = "extra" if aside else "answer" if row == wanted[0] else "more"
+            kind: Kind = "extra" if aside else "answer" if row == main else "more"
             if bool(row.data.get("aside")) == aside:
                 pieces += [Piece(kind, response) for response in options if response not in self._said][:1]
         return pieces
@@ -189,11 +176,8 @@ class Turn:
         if question is None or self._assessment.urgency == "emergency":
             return None
         identifies = question.response in self._tables.identification
-        about_a_part = IDENTITY in self._asks or self._knows(OUT)
-        return None if identifies and (flags or not about_a_part) else question.response
-
-    def _knows(self, names: Sequence[str]) -> bool:
-        return any(finding.name in names and finding.assertion == "present" for finding in self._all.findings)
+        fits = not flags and is_about_a_part(self._asks, self._all)
+        return None if identifies and not fits else question.response
 
     def _asking(self, question: str) -> Piece:
         return Piece("detail" if question in self._tables.identification else "question", question)
