@@ -16,6 +16,8 @@ from bot.understanding.time_cues import CUES, Kind
 REACH = 160
 """How many characters, breaks counted in, a time may stand from the words it belongs to."""
 CLAUSE_BREAK, SENTENCE_BREAK = 25, 70
+FAR = 400
+"""Characters of a sentence that are looked at on either side of a time."""
 LONGEST_STATED = 60 * DAY
 """Of what no known word describes, only the recent is what a patient writes about."""
 
@@ -55,7 +57,7 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
         if anchors.is_coming_month(text, moment, *_sentence(text, moment, ends)):
             owners[place] = Cue("plan", moment.start, moment.end, "")
             continue
-        direct = _direct(text, moment, cues, ends)
+        direct = _direct(text, moment, cues, starts, ends)
         if direct is not None:
             owners[place] = direct
             continue
@@ -88,13 +90,16 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
 
 def _sentence(text: str, moment: Moment, ends: Sequence[int]) -> tuple[int, int]:
     place = bisect_left(ends, moment.start + 1)
-    return (ends[place - 1] if place else 0), (ends[place] if place < len(ends) else len(text))
+    low, high = (ends[place - 1] if place else 0), (ends[place] if place < len(ends) else len(text))
+    return max(low, moment.start - FAR), min(high, moment.end + FAR)
 
 
-def _direct(text: str, moment: Moment, cues: Sequence[Cue], ends: Sequence[int]) -> Cue | None:
+def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[int], ends: Sequence[int]) -> Cue | None:
     """What the form itself, "since", or an "it" names; None when the neighbouring words have to tell."""
     here = (moment.start, moment.end, text[moment.start : moment.end])
     low, high = _sentence(text, moment, ends)
+    earlier = max(_sentence_before(low, ends), low - FAR)
+    cues = every[bisect_left(starts, earlier) : bisect_left(starts, high)]
     if moment.form in ("after_surgery", "age_of_part", "day_n"):
         return Cue("placement", *here)
     if anchors.OWN_SURGERY.match(text, moment.end) and moment.form == "at" and not anchors.is_planned(text, moment, low):
@@ -110,7 +115,6 @@ def _direct(text: str, moment: Moment, cues: Sequence[Cue], ends: Sequence[int])
         return Cue("placement", *here)
     if moment.form == "elapsed" or anchors.is_alone(text, moment, low, high):
         told = [cue for cue in cues if low <= cue.start < high and not _is_bare(cue)]
-        earlier = _sentence_before(low, ends)
         told = told or [cue for cue in cues if earlier <= cue.start < low and not _is_bare(cue)]
         for kind in _INHERITED:
             if (kind != "symptom" or moment.form != "elapsed") and any(cue.kind == kind for cue in told):
@@ -118,7 +122,7 @@ def _direct(text: str, moment: Moment, cues: Sequence[Cue], ends: Sequence[int])
         if moment.form == "elapsed" and any(cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low):
             return Cue("symptom", *here)
         if moment.form == "elapsed":
-            return Cue("event" if any(cue.kind == "event" for cue in cues) else "placement", *here)
+            return Cue("event" if any(cue.kind == "event" for cue in every) else "placement", *here)
         if len(text.split()) <= anchors.SHORT_ANSWER:
             return Cue("placement" if moment.hours >= YEAR else "event", *here)
     return None
