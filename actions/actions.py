@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.context import in_context
 from actions.slots import slots
 from bot.clinic import Clinic
 from bot.reply.plan import Planner
@@ -59,10 +60,10 @@ class ActionRespond(Action):
         metadata = message.get("metadata") or {}
         stamp = metadata.get("received_at")
         received_at = datetime.fromisoformat(stamp) if stamp else datetime.now(self._clinic.timezone)
-        intents: list[str] = message.get("intents") or [message["intent"]["name"]]
         understanding = understood(message)
-
         before = CaseHistory.from_dict(metadata.get("history") or tracker.get_slot("case_history"))
+        intents = in_context(message.get("intents") or [message["intent"]["name"]], before, understanding)
+
         history = fold(before, understanding, intents, received_at)
         assessment = self._triage.assess(history)
         plan = self._planner.plan(
