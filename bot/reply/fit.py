@@ -18,7 +18,7 @@ SMS_SEPTETS_FLAG = LIMIT + PART  # a safety line and an answer
 # what goes first; "more" are answers beside the main one, "detail" is a question that cannot change the urgency
 DROPPED_WEB: tuple[Kind, ...] = ("extra", "worry", "detail", "part")
 DROPPED_SMS: tuple[Kind, ...] = ("extra", "worry", "part", "detail", "do")
-KEPT_WEB = 1  # how many answers beside the main one stay, however long the reply; none on SMS or after a safety line
+KEPT_WEB = 2  # how many answers stay, however long the reply; one on SMS or after a safety line
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,12 @@ def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]
     for kind in DROPPED_SMS if sms else DROPPED_WEB:
         if len(kept) > 1 and _size(kept, sms, responses) > limit:
             kept = [piece for piece in kept if piece.kind != kind] or kept
+    least = 1 if sms or flagged else KEPT_WEB
     more = [piece for piece in kept if piece.kind == "more"]
-    while len(more) > (0 if sms or flagged else KEPT_WEB) and _size(kept, sms, responses) > limit:
+    answers = len(more) + sum(piece.kind == "answer" for piece in kept)
+    while more and answers > least and _size(kept, sms, responses) > limit:
         kept.remove(more.pop())
+        answers -= 1
     return kept
 
 

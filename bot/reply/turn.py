@@ -68,6 +68,8 @@ class Turn:
             [row for row in talk if row.data["place"] == "opens"],
             [row for row in talk if row.data["place"] == "closes"],
         )
+        if not body and not flags and self._asks and self._assessment.urgency in ("same_day", "emergency"):
+            body = [Piece("flag", reminder(self._tables, self._assessment))]  # asked what the safety line answered
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
             if any(piece.kind == "lost" for piece in body):
@@ -94,14 +96,17 @@ class Turn:
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
-        answers_it = IDENTITY in self._asks[: self._most] and not any(IDENTITY in row.intents for row in wanted)
-        named: Kind = "part" if part is None or not answers_it else "answer" if self._asks[0] == IDENTITY else "more"
-        main = None if named == "answer" else next(iter(wanted), None)
+        answers_it = (
+            part is not None
+            and IDENTITY in self._asks[: self._most]
+            and not any(IDENTITY in row.intents for row in wanted)
+        )
+        main = None if answers_it and self._asks[0] == IDENTITY else next(iter(wanted), None)
         body = [Piece("talk", row.response) for row in opens]
         body += self._answers(wanted, main, aside=False)
         body += [Piece("talk", row.response) for row in closes if not (wanted and self._has_said(row))]
         if part is not None:
-            body.append(Piece(named, part))
+            body.append(Piece("answer" if answers_it else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
             body += self._extras([*opens, *wanted])

@@ -114,6 +114,13 @@ def test_a_same_day_matter_is_brought_back_to_mind() -> None:
     assert talk.say("my chin is numb!", (), (), "same_day", raised) == ("utter_already_hour",)
 
 
+def test_can_it_wait_after_a_safety_line_gets_the_reminder_and_no_reprompt() -> None:
+    talk = Talk()
+    raised = [flag("R7", "hour", "chin is numb")]
+    talk.say("my chin is numb", ("report_numbness",), (), "same_day", raised)
+    assert talk.say("can't it wait until Monday?", ("ask_urgency",), (), "same_day", raised) == ("utter_already_hour",)
+
+
 # --- checks
 
 
