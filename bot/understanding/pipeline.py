@@ -10,6 +10,7 @@ from bot.understanding import assertion, attributes, lexicon, measures, parts, t
 from bot.understanding.aligned import Aligned
 from bot.understanding.clauses import Layout, Splitter
 from bot.understanding.context import Context, Reached
+from bot.understanding.frames import Framed, Frames, Makes
 from bot.understanding.matcher import PhraseMatcher
 from bot.understanding.mentions import Mention, holds, select
 from bot.understanding.normalise import Normaliser
@@ -70,6 +71,7 @@ class Understander:
         self._splitter = Splitter()
         self._context = Context()
         self._people = People()
+        self._frames = Frames()
 
     def understand(self, text: str, received_at: datetime) -> Understanding:
         """Findings and sentences of `text`: any length, any Unicode. `received_at` is aware, in the clinic's zone.
@@ -100,13 +102,17 @@ class Understander:
         real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]
         attributes.add(aligned.text, layout, mentions, real)
         subjects = self._people.subjects(aligned.text, layout)
+        framed = self._frames.of(aligned.text, layout, subjects)
         named = {id(m) for m in parts.concerned(aligned.text, layout, mentions, marks)}
         findings: list[Finding] = []
         for mention, cues in zip(mentions, reached):
             if mention.entry.finding == "part" and id(mention) not in named:
                 continue
+            makes = framed.makes(mention.entry.finding, mention.start, mention.end)
+            if makes == "unrelated":
+                continue
             subject = subjects[layout.clause_at(mention.start)]
-            findings.append(_finding(aligned, mention, cues, subject))
+            findings.append(_framed(_finding(aligned, mention, cues, subject), makes))
         findings = _recovered(findings)
         timed = 0
         for index, finding in enumerate(findings):
@@ -116,7 +122,7 @@ class Understander:
                 hours = times.duration_hours(aligned.text, mention.start, mention.end, received_at)
                 if hours is not None:
                     findings[index] = _with(finding, {"since_hours": hours})
-        findings += self._measured(aligned, layout, subjects, received_at)
+        findings += self._measured(aligned, layout, subjects, framed, received_at)
         findings = _implied(findings)
         sentences: list[tuple[int, int]] = []
         for start, end in (aligned.span(start, end) for start, end in layout.sentences):
@@ -125,12 +131,20 @@ class Understander:
         return sorted(findings, key=lambda f: (f.start, f.end, f.name)), sentences
 
     def _measured(
-        self, aligned: Aligned, layout: Layout, subjects: Sequence[Subject], received_at: datetime
+        self,
+        aligned: Aligned,
+        layout: Layout,
+        subjects: Sequence[Subject],
+        framed: Framed,
+        received_at: datetime,
     ) -> Iterator[Finding]:
         found = [*measures.find(aligned.text), *times.find(aligned.text, received_at)]
         for finding in found:
+            makes = framed.makes(finding.name, finding.start, finding.end)
+            if makes == "unrelated":
+                continue
             start, end = aligned.span(finding.start, finding.end)
-            yield Finding(
+            stated = Finding(
                 finding.name,
                 finding.value,
                 finding.assertion,
@@ -141,6 +155,7 @@ class Understander:
                 aligned.original[start:end],
                 dict(finding.attributes),
             )
+            yield _framed(stated, makes)
 
 
 def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subject: Subject) -> Finding:
@@ -157,6 +172,13 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
         aligned.original[start:end],
         mention.attributes,
     )
+
+
+def _framed(finding: Finding, makes: Makes | None) -> Finding:
+    """The finding as its frame tells it; what is denied stays denied."""
+    if makes is None or finding.assertion != "present":
+        return finding
+    return Finding.from_dict(finding.to_dict() | {"assertion": makes})
 
 
 def _recovered(findings: list[Finding]) -> list[Finding]:

@@ -1,0 +1,169 @@
+"""What a symptom's surroundings make of it beyond its clause: figures of speech, other body parts, leaflets, old stories.
+
+ConText (context.py) works inside a clause or sentence with words that point at a symptom. A frame is wider: the topic
+of a sentence ("my knee"), a book that is told, a story of long ago. Content in language/frames.yml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bot import content
+from bot.understanding.clauses import Layout
+from bot.understanding.lexicon import words as lexicon_words
+from bot.understanding.matcher import Match, PhraseMatcher
+from bot.understanding.phrases import Phrase, PhraseError
+from bot.understanding.types import Subject
+
+LANGUAGE = Path(__file__).parent / "language"
+Makes = Literal["unrelated", "past", "hypothetical"]
+
+_UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
+_ORDER: tuple[Makes, ...] = ("unrelated", "hypothetical", "past")
+_PAST = re.compile(
+    r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
+    r"hurt|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|woke|ran|spent|ended)\b"
+)
+_NOW = re.compile(
+    r"\b(?:am|is|are|isn't|aren't|i'm|it's|he's|she's|they're|there's|has|have|i've|hasn't|haven't|can|can't|cannot|"
+    r"won't|doesn't|don't|keeps?|feels?|hurts|bleeds|goes|gets|comes|still|now|today|tonight|again|currently)\b"
+)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame: where its phrases reach and what they make of the findings there."""
+
+    id: str
+    makes: Makes
+    within: str
+    findings: frozenset[str]
+    subjects: frozenset[str]
+    past_only: bool
+    unless: frozenset[str]
+    unless_message: frozenset[str]
+    with_message: frozenset[str]
+
+
+class Frames:
+    """Built once from language/frames.yml."""
+
+    def __init__(self) -> None:
+        """Raises ContentError."""
+        path = LANGUAGE / "frames.yml"
+        data = content.load(path, LANGUAGE / "frames.schema.json")
+        signs: list[tuple[Phrase, str]] = []
+        for name, sources in data["signs"].items():
+            signs += [(phrase, name) for phrase in _parse(path, sources, ["signs", name])]
+        phrases: list[tuple[Phrase, Frame]] = []
+        for number, item in enumerate(data["frames"]):
+            keys = ("unless", "unless_message", "with_message")
+            unless, anywhere, wanted = (frozenset(item.get(key, ())) for key in keys)
+            unknown = (unless | anywhere | wanted) - set(data["signs"])
+            if unknown:
+                raise content.error_at(path, ["frames", number], f"no signs are named {sorted(unknown)}")
+            frame = Frame(
+                item["id"],
+                item["makes"],
+                item["within"],
+                frozenset(item.get("findings", ())),
+                frozenset(item.get("subject", ())),
+                "tense" in item,
+                unless,
+                anywhere,
+                wanted,
+            )
+            place = ["frames", number, "phrases"]
+            phrases += [(phrase, frame) for phrase in _parse(path, item["phrases"], place)]
+        self._signs = PhraseMatcher(signs)
+        self._frames = PhraseMatcher(phrases)
+
+    def of(self, text: str, layout: Layout, subjects: Sequence[Subject]) -> Framed:
+        """The frames of one normalised text."""
+        frames = self._frames.find(text)
+        return Framed(text, layout, subjects, frames, self._signs.find(text) if frames else [])
+
+
+@dataclass(frozen=True)
+class Framed:
+    """The frames found in one text."""
+
+    text: str
+    layout: Layout
+    subjects: Sequence[Subject]
+    frames: Sequence[Match[Frame]]
+    signs: Sequence[Match[str]]
+
+    def makes(self, name: str, start: int, end: int) -> Makes | None:
+        """What the frames make of the finding `name` at [start, end) of the text; None: nothing."""
+        if name in _UNTOUCHED:
+            return None
+        found = {m.payload.makes for m in self.frames if self._holds(m, name, start, end)}
+        return next((makes for makes in _ORDER if makes in found), None)
+
+    def _holds(self, match: Match[Frame], name: str, start: int, end: int) -> bool:
+        frame = match.payload
+        if frame.findings and name not in frame.findings:
+            return False
+        number = self.layout.clause_at(start)
+        if frame.subjects and (not self.subjects or self.subjects[number] not in frame.subjects):
+            return False
+        scope = self._scope(match, start, end)
+        if scope is None:
+            return False
+        if frame.past_only and not self._told_as_past(number, start, end):
+            return False
+        if frame.unless_message and self._signed(frame.unless_message, 0, len(self.text), match):
+            return False
+        if frame.with_message and not self._signed(frame.with_message, 0, len(self.text), match):
+            return False
+        return not self._signed(frame.unless, *scope, match)
+
+    def _scope(self, match: Match[Frame], start: int, end: int) -> tuple[int, int] | None:
+        """Where `unless` is sought when the phrase reaches [start, end); None when it does not reach."""
+        layout, within = self.layout, match.payload.within
+        clause, own = layout.clauses[layout.clause_at(start)], layout.clauses[layout.clause_at(match.start)]
+        if within == "words":
+            return (match.start, match.end) if match.start < end and start < match.end else None
+        if within == "clause":
+            return (clause.start, clause.end) if clause is own else None
+        if within == "message":
+            told_before = match.payload.makes != "past" or match.payload.subjects or start < match.start
+            return layout.sentences[clause.sentence] if told_before else None
+        if within == "before":
+            near = clause.sentence == own.sentence - 1 or (clause.sentence == own.sentence and end <= match.start)
+            return (start, layout.sentences[own.sentence][1]) if near else None
+        if clause.sentence != own.sentence:
+            return None
+        if within == "ahead":
+            return (match.end, max(clause.end, end)) if match.end <= start else None
+        return layout.sentences[own.sentence]
+
+    def _signed(self, names: frozenset[str], start: int, end: int, match: Match[Frame]) -> bool:
+        """Whether a sign of these names stands in [start, end); in the frame's own words only where these are the scope."""
+        own = match.payload.within == "words"
+        return any(
+            s.payload in names
+            and start <= s.start < end
+            and (own or not (match.start <= s.start and s.end <= match.end))
+            for s in self.signs
+        )
+
+    def _told_as_past(self, number: int, start: int, end: int) -> bool:
+        clause = self.layout.clauses[number]
+        words = self.text[min(clause.start, start) : max(clause.end, end)]
+        return bool(_PAST.search(words)) and not _NOW.search(words)
+
+
+def _parse(path: Path, sources: Sequence[str], keys: Sequence[str | int]) -> list[Phrase]:
+    parsed: list[Phrase] = []
+    for index, source in enumerate(sources):
+        try:
+            parsed += lexicon_words().parse(source)
+        except PhraseError as error:
+            raise content.error_at(path, [*keys, index], str(error)) from error
+    return parsed
