@@ -75,11 +75,16 @@ class Questions:
         return None
 
     def next(self, view: View, history: CaseHistory, urgency: Urgency) -> Question | None:
-        """The next best question, or None: in an emergency, when all is known, after too many in a row."""
+        """The next best question, or None: in an emergency, when all is known, after too many in a row.
+
+        While a red flag stands only safety questions are asked.
+        """
         if urgency == "emergency":
             return None
         tired = self._in_a_row(history) >= self._most
         for entry in self._questions:
+            if urgency == "same_day" and not entry.safety:
+                continue
             if entry.id in history.asked or (tired and not (entry.safety and self._new_story(history))):
                 continue
             if entry.relevant(view, _STATED) is not None and not self._is_known(entry, view):

@@ -20,13 +20,13 @@ from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.types import Subject
 
 LANGUAGE = Path(__file__).parent / "language"
-Makes = Literal["unrelated", "past", "hypothetical"]
+Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
-_ORDER: tuple[Makes, ...] = ("unrelated", "hypothetical", "past")
+_ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 _PAST = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
-    r"hurt|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|woke|ran|spent|ended)\b"
+    r"hurt|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|would not|woke|ran|spent|ended)\b"
 )
 _NOW = re.compile(
     r"\b(?:am|is|are|isn't|aren't|i'm|it's|he's|she's|they're|there's|has|have|i've|hasn't|haven't|can|can't|cannot|"
@@ -115,7 +115,7 @@ class Framed:
         scope = self._scope(match, start, end)
         if scope is None:
             return False
-        if frame.past_only and not self._told_as_past(number, start, end):
+        if frame.past_only and not self._told_as_past(match, number, start, end):
             return False
         if frame.unless_message and self._signed(frame.unless_message, 0, len(self.text), match):
             return False
@@ -144,19 +144,28 @@ class Framed:
         return layout.sentences[own.sentence]
 
     def _signed(self, names: frozenset[str], start: int, end: int, match: Match[Frame]) -> bool:
-        """Whether a sign of these names stands in [start, end); in the frame's own words only where these are the scope."""
-        own = match.payload.within == "words"
+        """Whether a sign of these names stands in [start, end); of the frame's own words only in their gaps."""
         return any(
-            s.payload in names
-            and start <= s.start < end
-            and (own or not (match.start <= s.start and s.end <= match.end))
+            s.payload in names and start <= s.start < end and (_apart(s, match) or _in_gap(s, match))
             for s in self.signs
         )
 
-    def _told_as_past(self, number: int, start: int, end: int) -> bool:
-        clause = self.layout.clauses[number]
-        words = self.text[min(clause.start, start) : max(clause.end, end)]
+    def _told_as_past(self, match: Match[Frame], number: int, start: int, end: int) -> bool:
+        """Whether the finding's clause is in the past tense; up to the phrase where that ends the same sentence."""
+        clause, own = self.layout.clauses[number], self.layout.clauses[self.layout.clause_at(match.start)]
+        last = max(clause.end, end)
+        if match.payload.within == "before" and clause.sentence == own.sentence:
+            last = max(end, match.start)
+        words = self.text[min(clause.start, start) : last]
         return bool(_PAST.search(words)) and not _NOW.search(words)
+
+
+def _apart(sign: Match[str], match: Match[Frame]) -> bool:
+    return sign.end <= match.start or match.end <= sign.start
+
+
+def _in_gap(sign: Match[str], match: Match[Frame]) -> bool:
+    return any(start <= sign.start and sign.end <= end for start, end in match.gaps)
 
 
 def _parse(path: Path, sources: Sequence[str], keys: Sequence[str | int]) -> list[Phrase]:

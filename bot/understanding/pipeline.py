@@ -175,8 +175,8 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
 
 
 def _framed(finding: Finding, makes: Makes | None) -> Finding:
-    """The finding as its frame tells it; what is denied stays denied."""
-    if makes is None or finding.assertion != "present":
+    """The finding as its frame tells it; what is denied stays denied, what is over or imagined can only become present."""
+    if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
         return finding
     return Finding.from_dict(finding.to_dict() | {"assertion": makes})
 
