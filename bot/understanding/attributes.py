@@ -69,7 +69,8 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
         if any(m.start <= mark.start and mark.end <= m.end for m in mentions if m.entry.finding in _NO_QUALITY):
             continue
         if entry.finding == "_site":
-            _site(mentions, _near(layout, by_clause, clause), mark, entry.attributes["site"])
+            near = {*_near(layout, by_clause, clause), *(i for i in symptoms if _distance(mentions[i], mark) == 0)}
+            _site(mentions, sorted(near), mark, entry.attributes["site"])
         else:
             _quality(mentions, _near(layout, by_clause, clause), mark, entry.attributes)
     bleedings = [i for i in symptoms if mentions[i].entry.finding == "bleeding"]
