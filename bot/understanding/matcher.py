@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from bot.understanding.phrases import Phrase
+from bot.understanding.phrases import NUMBER, Phrase
 
 _WORD = re.compile(r"[\w']+")
 _SUFFIX = re.compile(r"'(?:s|re|ve|d|m|ll)$")
@@ -41,10 +41,15 @@ class PhraseMatcher(Generic[T]):
             for word in rarest:
                 self._index[word].append(number)
 
+    def warm(self) -> None:
+        """Compile every expression now; otherwise each is compiled when a text first needs it."""
+        for phrase, _ in self._phrases:
+            phrase.pattern.groups  # noqa: B018 - the property compiles
+
     def find(self, text: str) -> list[Match[T]]:
         """All matches, in order of start; overlapping ones included."""
-        present = set(_WORD.findall(text))
-        present |= {_SUFFIX.sub("", word) for word in present if "'" in word}
+        places = _places(text)
+        present = frozenset(places)
         tried: set[int] = set()
         for word in present:
             tried.update(self._index.get(word, ()))
@@ -54,12 +59,32 @@ class PhraseMatcher(Generic[T]):
             phrase, payload = self._phrases[number]
             if any(keys.isdisjoint(present) for keys in phrase.required):
                 continue
+            starts = sorted({place for word in phrase.starts & present for place in places[word]})
             seen: set[tuple[int, int]] = set()
-            matches = [*phrase.pattern.finditer(masked), *(phrase.pattern.finditer(text) if phrase.has_filler else ())]
-            for match in matches:
+            readings = (masked, text) if phrase.has_filler else (masked,)
+            for match in (m for reading in readings for m in _matches(phrase, reading, starts)):
                 if match.span() in seen:
                     continue
                 seen.add(match.span())
                 gaps = tuple(match.span(g) for g in range(1, (phrase.pattern.groups or 0) + 1) if match[g])
                 found.append(Match(match.start(), match.end(), payload, phrase, gaps))
         return sorted(found, key=lambda m: (m.start, -m.end))
+
+
+def _places(text: str) -> dict[str, list[int]]:
+    """Where each word of the text begins; one with a suffix ("it's") also without it, a number also as `#`."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for match in _WORD.finditer(text):
+        word = match[0]
+        for form in {word, _SUFFIX.sub("", word), NUMBER if word.isdigit() else word}:
+            places[form].append(match.start())
+    return places
+
+
+def _matches(phrase: Phrase, text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """What `finditer` would give, tried only where a match can begin: many times faster."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := phrase.pattern.match(text, start)):
+            end = match.end()
+            yield match

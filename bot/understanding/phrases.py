@@ -82,6 +82,11 @@ class Phrase:
         return tuple(e.keys for e in self.elements if not e.optional and NUMBER not in e.keys)
 
     @cached_property
+    def starts(self) -> frozenset[str]:
+        """The words of which one must stand where a match begins; `#` for a number."""
+        return frozenset((_PIECE.findall(words[0]) or [NUMBER])[0] for words in self.elements[0].alternatives)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """Every word the phrase can contain."""
         return frozenset(w for element in self.elements for words in element.alternatives for w in words)
