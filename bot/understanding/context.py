@@ -74,6 +74,10 @@ class Context:
                     raise content.error_at(path, ["cues", number, "phrases", index], str(error)) from error
         self._matcher = PhraseMatcher(phrases)
 
+    def warm(self) -> None:
+        """Compile every expression now."""
+        self._matcher.warm()
+
     def apply(self, text: str, layout: Layout, spans: Sequence[tuple[int, int]]) -> list[list[Reached]]:
         """For each span of `text`, the cues that reach it."""
         reached: list[list[Reached]] = [[] for _ in spans]

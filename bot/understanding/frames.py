@@ -22,6 +22,19 @@ from bot.understanding.types import Subject
 LANGUAGE = Path(__file__).parent / "language"
 Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
+_ASKS = re.compile(
+    r"^(?:(?:and|or|so|hi|hello|hey|also|just|ok|please|quick question|question|another question|then)[ ,:.-]+)*"
+    r"(?:(?:can|could|do|does|would|will|might)(?! (?:you|i|we|he|she|they|someone|somebody|anyone|the dentist|the doctor)\b)|"
+    r"is there|are there|how (?:often|likely|common|much|many|long|bad)|"
+    r"what (?:are|is|would|if|happens|causes|about|kind|sort)|which|should there|is it true|does it)\b"
+)
+_STATED = re.compile(
+    r"\b(?:my|mine|i'm|i am|i've|i have|me|his|her|the|this|these|that|those|now|today|tonight|yesterday|still|since|again|"
+    r"keeps?|morning|evening|hours?|days?|because|but)\b"
+)
+_TIMED = re.compile(
+    r"\b(?:now|today|tonight|yesterday|still|since|again|this morning|last night|hours?|because|me|i'm|i've|i have|help)\b"
+)
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 _PAST = re.compile(
@@ -82,6 +95,11 @@ class Frames:
         self._signs = PhraseMatcher(signs)
         self._frames = PhraseMatcher(phrases)
 
+    def warm(self) -> None:
+        """Compile every expression now."""
+        self._signs.warm()
+        self._frames.warm()
+
     def of(self, text: str, layout: Layout, subjects: Sequence[Subject]) -> Framed:
         """The frames of one normalised text."""
         frames = self._frames.find(text)
@@ -103,6 +121,8 @@ class Framed:
         if name in _UNTOUCHED:
             return None
         found = {m.payload.makes for m in self.frames if self._holds(m, name, start, end)}
+        if self._asked_in_general(start):
+            found.add("hypothetical")
         return next((makes for makes in _ORDER if makes in found), None)
 
     def _holds(self, match: Match[Frame], name: str, start: int, end: int) -> bool:
@@ -122,6 +142,15 @@ class Framed:
         if frame.with_message and not self._signed(frame.with_message, 0, len(self.text), match):
             return False
         return not self._signed(frame.unless, *scope, match)
+
+    def _asked_in_general(self, start: int) -> bool:
+        """Whether the finding stands in a question that names nobody's mouth and no time: "does a graft swell more?"."""
+        sentence = self.layout.sentences[self.layout.clauses[self.layout.clause_at(start)].sentence]
+        words = self.text[slice(*sentence)]
+        asks = _ASKS.match(words)
+        if asks is None or not words.endswith("?") or _TIMED.search(words):
+            return False
+        return not _STATED.search(words[: start - sentence[0]])
 
     def _scope(self, match: Match[Frame], start: int, end: int) -> tuple[int, int] | None:
         """Where `unless` is sought when the phrase reaches [start, end); None when it does not reach."""

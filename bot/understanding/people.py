@@ -32,6 +32,10 @@ class People:
                     raise content.error_at(path, [kind, index], str(error)) from error
         self._matcher = PhraseMatcher(phrases)
 
+    def warm(self) -> None:
+        """Compile every expression now."""
+        self._matcher.warm()
+
     def subjects(self, text: str, layout: Layout) -> list[Subject]:
         """The subject of each clause.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
-from bot.understanding import assertion, attributes, lexicon, measures, parts, times
+from bot.understanding import assertion, attributes, lexicon, measures, mildness, parts, times
 from bot.understanding.aligned import Aligned
 from bot.understanding.clauses import Layout, Splitter
 from bot.understanding.context import Context, Reached
@@ -47,6 +47,7 @@ _TIMED = frozenset(
         "sinus_leak",
     ]
 )
+_HOURS = {"time_since_event_days": 24.0, "time_since_placement_weeks": 168.0}
 _SEVERITIES = ("mild", "moderate", "severe")
 _FEVER_C = 38.0
 _RECOVERS = frozenset({"numbness"})
@@ -72,6 +73,13 @@ class Understander:
         self._context = Context()
         self._people = People()
         self._frames = Frames()
+
+    def warm(self) -> None:
+        """Compile everything a message may need (some seconds), so that the first patient does not wait for it."""
+        for room in (self._matcher, self._context, self._people, self._frames):
+            room.warm()
+        # dateparser loads its languages with the first date
+        self.understand("Fever since March 3rd, it began 2 days ago.", datetime.now(timezone.utc))
 
     def understand(self, text: str, received_at: datetime) -> Understanding:
         """Findings and sentences of `text`: any length, any Unicode. `received_at` is aware, in the clinic's zone.
@@ -101,6 +109,7 @@ class Understander:
         reached = self._context.apply(aligned.text, layout, spans)
         real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]
         attributes.add(aligned.text, layout, mentions, real)
+        mildness.add(aligned.text, layout, mentions)
         subjects = self._people.subjects(aligned.text, layout)
         framed = self._frames.of(aligned.text, layout, subjects)
         named = {id(m) for m in parts.concerned(aligned.text, layout, mentions, marks)}
@@ -123,7 +132,7 @@ class Understander:
                 if hours is not None:
                     findings[index] = _with(finding, {"since_hours": hours})
         findings += self._measured(aligned, layout, subjects, framed, received_at)
-        findings = _implied(findings)
+        findings = _implied(findings) + _injected(aligned, findings)
         sentences: list[tuple[int, int]] = []
         for start, end in (aligned.span(start, end) for start, end in layout.sentences):
             if not sentences or start >= sentences[-1][1]:
@@ -210,6 +219,18 @@ def _implied(findings: list[Finding]) -> list[Finding]:
                 added.append(_copy(finding, "pain_severity", severity))
                 break
     return findings + added
+
+
+def _injected(aligned: Aligned, findings: Sequence[Finding]) -> list[Finding]:
+    """The injection of numbness that is told with the hours since: R7 counts from there."""
+    names = {finding.name for finding in findings if finding.assertion == "present"}
+    place = mildness.anaesthetic(aligned.text)
+    hours = [float(f.value) * _HOURS[f.name] for f in findings if f.name in _HOURS and isinstance(f.value, (int, float))]
+    if place is None or not hours or not names & {"numbness", "tingling"} or "lower_anaesthetic" in names:
+        return []
+    start, end = aligned.span(*place)
+    words = aligned.original[start:end]
+    return [Finding("lower_anaesthetic", start=start, end=end, text=words, attributes={"since_hours": min(hours)})]
 
 
 def _copy(finding: Finding, name: str, value: str | None) -> Finding:
