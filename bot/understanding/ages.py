@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding import spans
-from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.numerals import NOT_COUNTING, amount, any_of, windows
 from bot.understanding.types import Finding
 
 OLDEST = 110
@@ -13,6 +13,15 @@ _KIN = any_of(
     "mom mum mother dad father husband wife partner son daughter child kid grand(?:mother|father|ma|pa|son|"
     "daughter) nan(?:a|ny)? sister brother "
     "aunt uncle niece nephew friend boyfriend girlfriend patient he she"
+)
+_KIN_NOUN = any_of(
+    r"mom mum mother dad father husband wife partner son daughter child kid grand(?:mother|father|ma|pa|son|daughter) "
+    "grandad nan(?:a|ny)? sister brother aunt uncle niece nephew boyfriend girlfriend patient boy girl"
+)
+_NOT_ELSE = (
+    r"(?!\s*-?\s*(?:%|mm|cm|mg|days?|weeks?|months?|hours?|minutes?|implants?|teeth|times|screws?|pills?|tablets?|"
+    r"stitches|o'?clock|am\b|pm\b|"
+    r"(?:st|nd|rd|th)\b|[/:.]\d|years?\s+ago))"
 )
 _THING = any_of(
     "implants? crowns? bridges? dentures? screws? abutments? teeth tooth fillings? caps? bone_grafts? veneers? x-?rays?"
@@ -36,12 +45,30 @@ _GRAMMARS = tuple(
         r"(?<!at )(?<!by )(?<!from )(?<!since )(?<!the )\b(?:aged?|age\s*:|age\s+is|am\s+age|"
         r"of\s+age)\s+(?:is\s+|of\s+)?(?P<n>\d{1,3}|"
         rf"{_SPELLED})\b(?!\s*(?:days|weeks|months))",
-        r"(?<![\w.$#/-])(?P<n>1[3-9]|[2-9]\d)\s?(?:[FM]\b|(?:male|female|woman|man|lady|gentleman)\b)(?!['-])",
+        r"(?<![\w.$#/-])(?P<n>1[3-9]|[2-9]\d)\s?,?\s?(?:[FM]\b|(?:male|female|woman|man|lady|gentleman)\b)(?!['-])",
         r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
         r"[2-9]\d)\b(?!\s*(?:weeks|days|months|years?\s+ago|mm|hours))",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
-        rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|who|has|is|had|was|just|got)\b)",
-        r"\b(?:is|am|i'm|are|being|at)\s+(?P<n>\d{2})\s+(?:(?:just|simply|way|a\s+bit)\s+)?(?:too\s+(?:old|young)|old\s+for)\b",
+        rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|"
+        rf"who|has|is|had|was|just|got)\b)",
+        rf"\b{_KIN_NOUN}\s*(?:[,(:]\s*)?(?:is\s+|aged?\s+|of\s+)?(?P<n>[1-9]\d)(?:\s*(?:{_YEARS}|"
+        rf"y/?o)\b(?!\s+ago))?(?=[\s,.;:!?)]|$)"
+        rf"{_NOT_ELSE}",
+        rf"\bi(?:'m|\s+am|m)?,?\s+(?P<n>[1-9]\d)\s*{_YEARS}(?=[\s,.;:!?)]|$)(?!\s+(?:ago|since|with|into|post|out|"
+        rf"after|in|now|later)\b)",
+        r"\bi,\s+(?P<n>[1-9]\d),",
+        r"\b(?:me\s*[:,(]|my\s+age\s*[(,:]|pushing|approaching|being|just\s+turned|recently\s+turned)\s*"
+        rf"(?P<n>[1-9]\d|{_SPELLED})(?=[\s,.;:!?)]|$){NOT_COUNTING}",
+        r"\b(?P<n>[1-9]\d)(?:st|nd|rd|th)\s+birthday\b",
+        r"\bat\s+(?:the\s+)?age\s+(?:of\s+)?(?P<n>49|[5-9]\d)\b",
+        r"(?:^|[.!?\n]\s*|\b(?:hi|hello|hey),?\s+)(?P<n>[2-9]\d)(?=\s+here\b|\s+and\s+(?:still|in\s+good|healthy|"
+        r"otherwise|fit|on\b|never|retired)|,\s*(?:female|"
+        r"male|healthy|non|no\s|otherwise|diabetic|smoker|on\s|with\s|type|fit|single|married|retired|[fm]\b))",
+        r"\b(?:is|am|i'm|are|being|at)\s+(?P<n>\d{2})\s+(?:(?:just|simply|way|a\s+bit)\s+)?(?:too\s+(?:old|young)|"
+        r"old\s+for)\b",
+        rf"\b(?:is|are)\s+(?P<n>{_SPELLED})\s+too\s+(?:old|young)\b",
+        rf"\b{_KIN},?\s+who(?:'s|\s+is)\s+(?:now\s+)?(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|$){NOT_COUNTING}",
+        r"(?:^|[.,;!?]\s+|\b(?:and|but|so|because)\s+)at\s+(?P<n>2[5-9]|[3-9]\d)\s+(?=(?:i|my|he|she|you|one|it)\b)",
         r"\btoo\s+(?:old|young)\s+at\s+(?P<n>\d{2})\b",
         r"(?<!tooth )\bat\s+(?P<n>49|[5-8]\d|9[0-9])(?=\s*(?:[?.!,;]|$))",
         r"(?:^|[,;(.!?\n])\s*(?P<n>2[5-9]|[3-9]\d)\s+years?(?=\s*[,;).!?\n])",
@@ -51,8 +78,8 @@ _GRAMMARS = tuple(
 )
 _DECADE = re.compile(
     rf"(?:\bI(?:'m|\s+am|m)|\b{_KIN}(?:'s|\s+is)|\b(?:woman|man|female|male|lady|person|someone|patient|"
-    r"guy))\s+(?:now\s+|still\s+|only\s+|already\s+)?"
-    r"in\s+(?:my|his|her|their)\s+(?P<part>early|mid|late)?[\s-]*(?:(?P<n>[2-9])0'?s|(?P<w>twen|thir|for|fif|six|"
+    r"guy)|(?P<free>))\s*(?:now\s+|still\s+|only\s+|already\s+)?"
+    r"\bin\s+(?:my|his|her|their)\s+(?P<part>early|mid|late)?[\s-]*(?:(?P<n>[2-9])0'?s|(?P<w>twen|thir|for|fif|six|"
     r"seven|eigh|nine)ties)\b",
     re.IGNORECASE,
 )
@@ -66,6 +93,11 @@ _OF_A_THING = re.compile(
 _CHILD = 15
 _TO_A_CHILD = re.compile(r"\b(?:to|like)\s+an?\s+$", re.IGNORECASE)
 _LONG_AGO = re.compile(r"\b(?:when|since|from\s+when|after|until|till|before)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+_A_NUMBER = re.compile(
+    r"\d|twent|thirt|fort|fift|sixt|sevent|eight|ninet|teen|\b(?:one|two|three|four|five|six|seven|nine|ten|eleven|"
+    r"twelve)\b",
+    re.IGNORECASE,
+)
 _COULD_BE_AGE = re.compile(r"\d|twenty|teen|thirty|fort|fift|sixt|sevent|eight|ninet|twenties|old|year", re.IGNORECASE)
 
 
@@ -81,8 +113,9 @@ def find(text: str) -> list[Finding]:
                 Finding("age", value, uncertain=uncertain, start=match.start(), end=match.end(), text=match.group())
             )
 
+    near = windows(_A_NUMBER, text, 60)
     for place, grammar in enumerate(_GRAMMARS):
-        for match in grammar.finditer(text):
+        for match in (match for stretch in near for match in grammar.finditer(text, *stretch)):
             years = amount(match["n"])
             before = text[max(0, match.start() - 60) : match.start()]
             if years is None or not 1 <= years.value <= OLDEST or years.value != int(years.value):
@@ -94,9 +127,11 @@ def find(text: str) -> list[Finding]:
             if _LONG_AGO.search(before) or (place == 0 and _is_of_a_thing(text, before, match)):
                 continue
             add(years.value, match)
-    for match in _DECADE.finditer(text):
+    for match in (match for stretch in near for match in _DECADE.finditer(text, *stretch)):
         tens = int(match["n"]) if match["n"] else _DECADE_WORDS.index(match["w"].lower()) + 2
         part = {"early": 2.0, "late": 8.0}.get((match["part"] or "").lower(), 5.0)
+        if match["free"] is not None and tens < 5:  # "in my late twenties I lost it"
+            continue
         if not _LONG_AGO.search(text[max(0, match.start() - 60) : match.start()]):
             add(tens * 10 + part, match, uncertain=True)
     return found

@@ -1,16 +1,19 @@
-"""How a time hangs on the words around it: "since the implant on Tuesday", "implant, lower left, 3 days ago", "that was"."""
+"""How a time hangs on the words around it: "since the implant on Tuesday", "implant, lower left, 3 days ago"."""
 
 from __future__ import annotations
 
 import re
 
 from bot.understanding.numerals import any_of
-from bot.understanding.spans import HEDGE, MONTH, Moment
+from bot.understanding.span_grammar import HEDGE
+from bot.understanding.spans import MONTH, Moment
 
 SHORT_ANSWER = 13
 """Words: a shorter message that holds little but a time answers a question about it."""
 
-IMPLANT = re.compile(r"\b(?:implants?|implante)\b(?!\s+(?:crown|tooth|teeth|screw|cap|abutment|cover|bridge))", re.IGNORECASE)
+IMPLANT = re.compile(
+    r"\b(?:implants?|implante)\b(?!\s+(?:crown|tooth|teeth|screw|cap|abutment|cover|bridge))", re.IGNORECASE
+)
 SURGERY = re.compile(
     r"\b(?:implants?|surger(?:y|ies)|operation|op|procedure|placement|extraction|graft\w*|sinus\s+lift|jab|injection)\b"
     r"(?!\s+(?:visit|appointment|check))",
@@ -21,47 +24,75 @@ DRUG = re.compile(
     r"dentist\s+visit|appointment|cleaning|check-?up)\b",
     re.IGNORECASE,
 )
-NEGATED = re.compile(r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|seen))\b[^,;.!?]{0,25}$", re.IGNORECASE)
+NEGATED = re.compile(
+    r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|seen))\b[^,;.!?]{0,25}$",
+    re.IGNORECASE,
+)
 
-WELL_SINCE = re.compile(r"\b(?:fine|great|perfect|good|ok|okay|solid|stable|(?:no|without)\s+(?:\w+\s+)?(?:problems?|issues?|trouble))\s+$", re.IGNORECASE)
+WELL_SINCE = re.compile(
+    r"\b(?:fine|great|perfect|good|ok|okay|solid|stable|(?:no|without)\s+(?:\w+\s+)?(?:problems?|issues?|trouble))\s+$",
+    re.IGNORECASE,
+)
+WHICH_WAS = re.compile(
+    r"\b(?:implants?|surgery|operation|op|procedure|placement)\b[\s,(-]*(?:which|that)\s+(?:was|were|i\s+had|"
+    r"happened)\s+(?:on\s+|about\s+|around\s+|done\s+|placed\s+)*$",
+    re.IGNORECASE,
+)
+HAD_SINCE = re.compile(
+    r"\b(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|the\s+implants?)\s+$", re.IGNORECASE
+)
 OWN_SURGERY = re.compile(r"'?s\s+(?:\w+\s+)?(?:surgery|implants?|operation|procedure|op|placement)\b", re.IGNORECASE)
 _FUTURE = re.compile(
-    r"\b(?:(?:am|is|are|im|i'm|he's|she's|it's|they're|we're|you're)\s+(?:having|getting|going|due|booked|scheduled|supposed|seeing|to)|will|"
-    r"(?:i|we|he|she|it|they|you)'ll|gonna|tomorrow|(?:can|could|may|should|do|does|would|shall|might)\s+(?:i|we|you|he|she|my|it|they|someone|anyone)|"
-    r"meant\s+to|(?:have|has|need|due|hope|want|like|ok|okay|safe|fine|allowed|able|told)\s+to|set\s+for|(?:planned|booked)\s+for|book|if|"
+    r"\b(?:(?:am|is|are|im|i'm|he's|she's|it's|they're|we're|you're)\s+(?:having|getting|going|due|booked|scheduled|"
+    r"supposed|seeing|to)|will|"
+    r"(?:i|we|he|she|it|they|you)'ll|gonna|tomorrow|(?:can|could|may|should|do|does|would|shall|might)\s+(?:i|we|you|"
+    r"he|she|my|it|they|someone|anyone)|"
+    r"meant\s+to|(?:have|has|need|due|hope|want|like|ok|okay|safe|fine|allowed|able|told)\s+to|set\s+for|(?:planned|"
+    r"booked)\s+for|book|if|"
     r"be\s+(?:left|seen)|leave|hold|keep|cancel|(?:fly|flying|travel\w*|leaving)|see\s+(?:you|u)|open|free)\b",
     re.IGNORECASE,
 )
-_PROGRESSIVE = re.compile(r"\b(?:am|is|are|i'm|im|they're|we're|he's|she's)\s+(?!(?:been|being)\b)\w+ing\b", re.IGNORECASE)
+_PROGRESSIVE = re.compile(
+    r"\b(?:am|is|are|i'm|im|they're|we're|he's|she's)\s+(?!(?:been|being)\b)\w+ing\b", re.IGNORECASE
+)
 _CLAUSE_START = re.compile(r"[,;:(.!?\n]|\s-\s|\b(?:and|but|so|because|while|then)\b", re.IGNORECASE)
-_SINCE = re.compile(rf"\bsince\s+(?P<words>(?:[\w'#/-]+,?\s+){{0,11}}?){HEDGE}(?:the\s+)?(?:on\s+|at\s+|in\s+|from\s+)?$", re.IGNORECASE)
+_SINCE = re.compile(
+    rf"\bsince\s+(?P<words>(?:[\w'#/-]+,?\s+){{0,11}}?){HEDGE}(?:the\s+)?(?:on\s+|at\s+|in\s+|from\s+)?$", re.IGNORECASE
+)
 _SINCE_INSIDE = re.compile(r"(?:ever\s+)?since\b", re.IGNORECASE)
 _PLACE_WORDS = any_of(
-    "on in at of for to the my her his their upper lower left right front back top bottom side jaw mouth molar premolar "
+    "on in at of for to the my her his their upper lower left right front back top bottom side jaw mouth molar "
+    "premolar "
     r"incisor canine tooth teeth number no\. nr #?\d{1,2} and both is was were about around just roughly only like "
     "already done placed finished being one two three four five six first second third new last single from now maybe "
     "rear area region"
 )
 _IMPLANT_THEN = re.compile(
-    rf"(?P<lead>^|[^\w]|\b(?:\w+)\s)(?:(?:dental|tooth)\s+)?\b(?:implants?|implante|implant\s+surgery)\b[\s,:(-]*(?:(?:{_PLACE_WORDS})\b[\s,:(-]*){{0,10}}$",
+    rf"(?P<lead>^|[^\w]|\b(?:\w+)\s)(?:(?:dental|tooth)\s+)?\b(?:implants?|implante|"
+    rf"implant\s+surgery)\b[\s,:(-]*(?:(?:{_PLACE_WORDS})\b[\s,:(-]*){{0,10}}$",
     re.IGNORECASE,
 )
 _ADJUNCT = re.compile(
-    r"\b(?:of|from|off|on|in|around|near|with|by|under|behind|at|over|beside|above|below|against|between|through|to|into)\s+"
+    r"\b(?:of|from|off|on|in|around|near|with|by|under|behind|at|over|beside|above|below|against|between|through|to|"
+    r"into)\s+"
     r"(?:(?:my|the|her|his|an?|this|that|your|our|new|one|\d)\s+)*(?:\w+\s+){0,3}$"
     r"|\b(?!need)[a-z]{2,}(?:ed|es|ing)\s+(?:my|the|her|his|an?|this|that|your|our)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
 _HEADS = re.compile(
-    r"\s*[:-]\s*(?:(?:i\s+)?(?:had|got)\s+)?(?:(?:my|an?|the|one|two|three|four|upper|lower|left|right|dental|tooth)\s+){0,4}"
+    r"\s*[:-]\s*(?:(?:i\s+)?(?:had|got)\s+)?(?:(?:my|an?|the|one|two|three|four|upper|lower|left|right|dental|"
+    r"tooth)\s+){0,4}"
     r"(?:implants?|surgery|placement)\b(?!\s+(?:c[ao]me|fell|broke|crown|is|was|hurt|feels|tooth|loose))",
     re.IGNORECASE,
 )
 _FILLER = any_of(
-    "it it's its this that that's is was were been has have had about around roughly only just now already i think guess "
-    "believe maybe perhaps probably so like since for from on at in the a ago or and yes no ok okay happened done exactly "
-    "when date time know don't remember not sure well um hmm oh approximately almost nearly sometime some time back then hi hello placed "
-    "came they did got would say to be"
+    "it it's its this that that's is was were been has have had about around roughly only just now already i think "
+    "guess "
+    "believe maybe perhaps probably so like since for from on at in the a ago or and yes no ok okay happened done "
+    "exactly "
+    "when date time know don't remember not sure well um hmm oh approximately almost nearly sometime some time back "
+    "then hi hello placed "
+    "of came they did got would say to be"
 )
 _ONLY_FILLER = re.compile(rf"^[\W]*(?:(?:{_FILLER})\b[\W]*)*$", re.IGNORECASE)
 _BARE_GAP = re.compile(
@@ -74,14 +105,18 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"\b(?:to|can|may|should|could|would|will|shall|must|do|does|please|let's|want|wants|need|needs|hope|if|how|when\s+can|is\s+it|"
+    r"\b(?:to|can|may|should|could|would|will|shall|must|do|does|please|let's|want|wants|need|needs|hope|if|how|"
+    r"when\s+can|is\s+it|"
     r"are\s+you|won't|until|till|by|before|every|each|per|book|schedule|move|cancel|open|closed|free)\b",
     re.IGNORECASE,
 )
 _HAPPENED = re.compile(
-    r"\b(?:was|were|had|did|got|came|fell|felt|went|saw|broke|began|woke|lost|bit|ate|hit|put|popped|been|gone|come|took|swollen|"
-    r"hurt|bled|began|threw|found|(?!need)\w{3,}ed)\b", re.IGNORECASE
+    r"\b(?:was|were|had|did|got|came|fell|felt|went|saw|broke|began|woke|lost|bit|ate|hit|put|popped|been|gone|come|"
+    r"took|swollen|"
+    r"hurt|bled|began|threw|found|(?!need)\w{3,}ed)\b",
+    re.IGNORECASE,
 )
+_FINITE = re.compile(r"\b(?:was|were|had|did|got|came|fell|felt|went|saw|broke|began|woke)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:will|going\s+to|planned|scheduled|due|supposed|coming|upcoming|next)\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:'ve|'s)\b|\b(?:have|has|is|are|been|still|\w+ing|done)\b", re.IGNORECASE)
 _SURE_PAST = re.compile(r"\b(?:yesterday|ago|last\s+(?:night|evening)|since)\b", re.IGNORECASE)
@@ -112,7 +147,9 @@ def follows_implant(text: str, moment: Moment, low: int) -> bool:
     between = match.group()
     if moment.form == "for":
         return False
-    return not _ADJUNCT.search(text[max(low, at - 40) : at + len(match["lead"])]) or bool(re.search(r"\bwas\b", between))
+    return not _ADJUNCT.search(text[max(low, at - 40) : at + len(match["lead"])]) or bool(
+        re.search(r"\bwas\b", between)
+    )
 
 
 def heads_implant(text: str, moment: Moment) -> bool:
@@ -124,7 +161,8 @@ def precedes(text: str, moment: Moment, start: int, end: int) -> bool:
     """Whether a bare "implant" or "crown" at start:end stands right before a point in time, and not as a mere place."""
     if moment.form not in ("ago", "at", "bare") or moment.start < end:
         return False
-    if _PLACE.search(text[max(0, start - 40) : start]):
+    before = text[max(0, start - 40) : start]
+    if _PLACE.search(before) or _ADJUNCT.search(before):
         return False
     return bool(_BARE_GAP.fullmatch(text, end, moment.start))
 
@@ -144,28 +182,45 @@ def is_ahead(text: str, moment: Moment, low: int, high: int) -> bool:
     sentence = text[low:high]
     if moment.form == "at" and not _HAPPENED.search(sentence):
         return True
-    return sentence.rstrip().endswith("?") and bool(re.match(r"\W*(?:is|are|can|do|does|should|will|would|may|could|how|when|what)\b", sentence, re.IGNORECASE))
+    return sentence.rstrip().endswith("?") and bool(
+        re.match(r"\W*(?:is|are|can|do|does|should|will|would|may|could|how|when|what)\b", sentence, re.IGNORECASE)
+    )
 
 
 def is_coming_month(text: str, moment: Moment, low: int, high: int) -> bool:
     """Whether a month or date without a year that lies far back is meant as the coming one: "the implant in June"."""
-    if moment.form != "at" or moment.precision not in ("month", "day") or moment.hours < 7 * MONTH or re.search(r"\d{4}|last", text[moment.start : moment.end]):
+    if (
+        moment.form != "at"
+        or moment.precision not in ("month", "day")
+        or moment.hours < 7 * MONTH
+        or re.search(r"\d{4}|last", text[moment.start : moment.end])
+    ):
         return False
     return bool(_PLANNED.search(text[low:high])) or is_ahead(text, moment, low, high)
 
 
 def is_planned(text: str, moment: Moment, low: int) -> bool:
-    """Whether the words before a day or date speak of what is still to come: "my mum is having it removed on Friday"."""
+    """Whether the words before a day or date speak of what is still to come: "she is having it removed on Friday"."""
     words = text[moment.start : moment.end]
-    if moment.form != "at" or moment.precision not in ("day", "hour") or _SURE_PAST.search(words) or "last" in words.lower():
+    if (
+        moment.form != "at"
+        or moment.precision not in ("day", "hour")
+        or _SURE_PAST.search(words)
+        or "last" in words.lower()
+    ):
         return False
     before = text[max(low, clause_start(text, moment.start)) : moment.start]
     ahead = list(_FUTURE.finditer(before))
-    if ahead and not _HAPPENED.search(before, ahead[-1].end()):
-        return True
+    if ahead:
+        passive = re.search(r"\b(?:having|getting|be|to)$", ahead[-1].group(), re.IGNORECASE)  # "having it removed"
+        if not (_FINITE if passive else _HAPPENED).search(before, ahead[-1].end()):
+            return True
     return words.lower().startswith("on ") and bool(_PROGRESSIVE.search(before)) and not _HAPPENED.search(before)
 
 
 def goes_on(text: str, low: int, moment: Moment) -> bool:
     """Whether the words before "for 3 days" tell of something that has not ended."""
-    return bool(_GOES_ON.search(text[low : moment.start]))
+    return bool(
+        _GOES_ON.search(text[low : moment.start])
+        or re.search(r"\b(?:last|past)\b", text[max(0, moment.start - 12) : moment.end])
+    )

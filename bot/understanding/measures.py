@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pint
@@ -22,10 +23,18 @@ def find(text: str) -> list[Finding]:
     `part_size_mm`, `thread_width_mm`, `count`, `fever_c` (degrees Celsius), `pain_severity` (0-10, or mild, moderate,
     severe), `age` (years), `tooth_location` ("tooth 8"). Assertion and subject are the caller's to add. Never raises.
     """
-    found = [*sizes.find(text), *_counts(text), *_fevers(text), *severity.find(text), *ages.find(text), *_teeth(text)]
+    plain = _DECIMAL_COMMA.sub(".", text)
+    found = [*sizes.find(plain), *_fevers(plain), *_counts(text), *severity.find(text), *ages.find(text), *_teeth(text)]
+    if plain != text:
+        found = [replace(finding, text=text[finding.start : finding.end]) for finding in found]
     return sorted(found, key=lambda finding: (finding.start, finding.end))
 
 
+_DECIMAL_COMMA = re.compile(
+    r"(?<=\d),(?=\d{1,2}\s?(?:mm|cm|inch|celsius|degrees?|°|c\b))|(?<=\b3[5-9]),(?=\d\b)|(?<=\b4[0-2]),(?=\d\b)",
+    re.IGNORECASE,
+)
+"""Before the digits of "38,6" and "0,8 cm": written with a comma for the point."""
 _KIND = any_of(
     "screws? implants? abutments? caps? posts? pieces? parts? crowns? teeth tooth studs? covers? things? bits? "
     "ones them stitches"
@@ -90,7 +99,8 @@ _NEW = r"(?<![\w$€£#])(?<!\d[.,/:])"
 _DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?))"
 _HEAT = r"(?:fiebre|temperatura|calentura|measured|fevers?|temps?|temperature|thermometer|feverish)"
 _HEAT_LINK = any_of(
-    "de normal fine okay a_bit of is was at to about around up the went got reached hit running reads? reading now currently it's it has "
+    "de normal fine okay a_bit of is was at to about around up the went got reached hit running reads? reading now "
+    "currently it's it has "
     "been high low as over above just "
     "an? my like says? said spiked climbed still only nearly almost peaked this last morning night today "
     "yesterday tonight came back showed "
@@ -105,6 +115,12 @@ _FEVERS = tuple(
         r"tilt|in\s+the\s+shade))",
         rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"{_NEW}(?P<n>{_WARMTH})(?:\s*-?\s*degrees?)?\s+(?:\w+\s+)?{_HEAT}\b",
+        rf"{_NEW}(?P<n>{_WARMTH})\s+(?:on|by|with|under)\s+(?:the|my|a|an|his|her)\s+(?:\w+\s+)?(?:thermometer|arm|"
+        rf"tongue|armpit)\b",
+        r"(?P<n>(?:(?:a|one)\s+)?hundred\s+(?:and\s+)?(?:one|two|three|four)\s+point\s+\w+)",
+        r"\b(?:have|has|had|got|at|of|is|was|says?|reads?|hit)\s+(?P<n>(?:a|one)\s+hundred\s+and\s+(?:one|two|three|"
+        r"four))\b(?!\s+\w+s\b)",
+        rf"\bburning\s+up\b[^.!?\d]{{0,15}}{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         r"\b(?:running|ran|spiked|spiking|burning\s+up\s+at)\s+(?:an?\s+|at\s+|"
         rf"to\s+)*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"(?<![\w$.#/-])(?P<n>(?:99|10[0-6])\.\d)(?![\w/]){NOT_COUNTING}(?!\s*(?:f\.?m|dollars))",
@@ -125,10 +141,17 @@ def _fevers(text: str) -> list[Finding]:
         for match in grammar.finditer(text):
             degrees = amount(match["n"])
             unit = (match.groupdict().get("u") or "").lower()[:1]
-            celsius = None if degrees is None else _celsius(degrees.value, unit)
+            rose = re.search(r"\bfrom\s+$", text[max(0, match.start("n") - 8) : match.start("n")], re.IGNORECASE)
+            celsius = None if degrees is None else _celsius(degrees.high if rose else degrees.value, unit)
             if celsius is not None and not any(f.start < match.end() and match.start() < f.end for f in found):
                 found.append(_make("fever_c", celsius, text, match.start("n"), match.end()))
-    return found
+    return sorted(found, key=lambda f: (not _NOW.match(text, f.end), -float(f.value or 0)))[:1]
+
+
+_NOW = re.compile(
+    r"[^.;!?\d]{0,12}\b(?:now|today|currently|tonight|this\s+(?:morning|evening|afternoon))\b", re.IGNORECASE
+)
+"""After one of several readings: the one that counts; with none the highest counts."""
 
 
 def _celsius(degrees: float, unit: str) -> float | None:

@@ -24,7 +24,8 @@ _AT = r"(?:(?:at|around|about|since|@|by)\s+){0,2}"
 _RELATIVE = (
     r"(?P<rel>(?:the\s+)?day\s+before\s+yesterday|(?:the\s+)?night\s+before\s+last|yesterday(?:\s+(?:morning|"
     r"afternoon|evening|night))?|"
-    r"(?<!my )(?<!my very )last\s+(?:night|nite|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|mornin|afternoon|evening|am|pm)|tonight|"
+    r"(?<!my )(?<!my very )last\s+(?:night|nite|evening)|(?:earlier\s+)?today|(?:earlier\s+)?this\s+(?:morning|"
+    r"mornin|afternoon|evening|am|pm)|tonight|"
     r"overnight|(?:during|in)\s+the\s+night)\b(?!\s+(?:and\s+gone|guard))"
 )
 COMPARED = re.compile(r"\b(?:than|like|as)\s+$", re.IGNORECASE)
@@ -85,7 +86,8 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "date",
                 ),
                 (
-                    r"\b(?:on|since|dated|placed|done|out|off|surgery|implants?|from)\s+(?P<date>(?:1[0-2]|"
+                    r"\b(?:on|since|dated|started|began|noticed|lost|loose|broke|placed|done|out|off|surgery|"
+                    r"implants?|from)\s+(?P<date>(?:1[0-2]|"
                     r"0?[1-9])/(?:[12]\d|3[01]|0?[1-9]))"
                     r"(?![\d/]|\.\d|\s*(?:\"|inch|pain|mm|cm|of\b|out\b))",
                     "date",
@@ -110,14 +112,27 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
         (
             rf"\b(?:{_DAY_FULL}|{_DAY_SHORT}|weekend)",
             (
-                (rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL})(?:'s)?(?P<before>\s+before\s+last)?(?!\s+before){_DAY_TAIL}", "weekday"),
+                (
+                    r"\b(?P<n>two|three|four|2|3|4)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+                    r"weekend)s\s+ago\b",
+                    "weekdays_ago",
+                ),
+                (rf"\b(?:on\s+)?(?P<day>{_DAY_FULL})\s+(?:of\s+)?last\s+week\b", "weekday_last_week"),
+                (
+                    rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL})(?P<before>\s+before\s+last)?(?!\s+before){_DAY_TAIL}",
+                    "weekday",
+                ),
                 (
                     r"\b(?:since|on|this\s+past|last|from|was|were|placed|done|in|out|off|surgery|implants?)\s+"
                     rf"(?P<day>{_DAY_SHORT})(?P<before>\s+before\s+last)?{_DAY_TAIL}",
                     "weekday",
                 ),
                 (rf"\b(?P<day>tues|weds|thurs|thur)\b{_DAY_TAIL}", "weekday"),
-                (r"\b(?P<lead>over\s+the|on\s+the|at\s+the|last|this\s+past|this|since\s+(?:the|this|last)|the)\s+weekend\b(?P<before>\s+before\s+last)?", "weekend"),
+                (
+                    r"\b(?P<lead>over\s+the|on\s+the|at\s+the|last|this\s+past|this|since\s+(?:the|this|last)|"
+                    r"the)\s+weekend\b(?P<before>\s+before\s+last)?",
+                    "weekend",
+                ),
             ),
         ),
         (
@@ -130,7 +145,10 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                 (rf"\b{_AT}{_CLOCK}\s+(?:on\s+)?{_RELATIVE}", "clock"),
                 (rf"\b{_RELATIVE},?\s+{_AT}{_CLOCK}", "clock"),
                 (rf"\b(?:at|around|about|since)\s+{_BARE_CLOCK}\s+{_RELATIVE}", "clock"),
-                (rf"\b(?:at|around|about|since)\s+{_BARE_CLOCK}\s+in\s+the\s+(?P<rel>morning|afternoon|evening)\b", "clock"),
+                (
+                    rf"\b(?:at|around|about|since)\s+{_BARE_CLOCK}\s+in\s+the\s+(?P<rel>morning|afternoon|evening)\b",
+                    "clock",
+                ),
                 (
                     rf"\b{_RELATIVE}\s+(?:at|around)\s+(?:about\s+)?{_BARE_CLOCK}(?![\d/%°.]|\s*(?:mm|cm|out|of))\b",
                     "clock",
@@ -159,17 +177,20 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             rf"\b{HOLIDAY}|\b{SEASON}|\b{MEAL}",
             (
                 (
-                    r"\b(?P<lead>since|on|at|around|about|after|over|during|last|this\s+past|from|the\s+day\s+after|before|in\s+the)\s+"
+                    r"\b(?P<lead>since|on|at|around|about|after|over|during|last|this\s+past|from|the\s+day\s+after|"
+                    r"before|in\s+the)\s+"
                     rf"(?:the\s+)?(?P<holiday>{HOLIDAY})",
                     "holiday",
                 ),
                 (
-                    r"\b(?P<lead>last|this\s+past|past|since|over\s+the|during\s+the|back\s+in|in\s+the|in|(?:early|late|end\s+of)(?:\s+the)?)\s+"
+                    r"\b(?P<lead>last|this\s+past|past|since|over\s+the|during\s+the|back\s+in|in\s+the|in|(?:early|"
+                    r"late|end\s+of)(?:\s+the)?)\s+"
                     rf"(?:the\s+|last\s+)?(?P<season>{SEASON})(?!\s+(?:of|out|off|on|down|asleep))",
                     "season",
                 ),
                 (
-                    r"(?<!every )(?<!each )(?<!before )\b(?:since|at|during|over|after|with|while\s+eating|eating|having|while\s+having|in|on)\s+"
+                    r"(?<!every )(?<!each )\b(?:since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|after|"
+                    r"with|while\s+eating|eating|having|while\s+having|in|on)\s+"
                     rf"(?:my|the|a|his|her|our|their)?\s*(?P<meal>{MEAL})",
                     "meal",
                 ),
@@ -179,12 +200,14 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             r"\bhace\b|\bayer\b|\bhoy\b|\banoche\b|\besta\s+ma",
             (
                 (
-                    r"\bhace\s+(?:como\s+|unos\s+|unas\s+|casi\s+)?(?P<es>\d{1,3}|una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\s+"
+                    r"\bhace\s+(?:como\s+|unos\s+|unas\s+|casi\s+)?(?P<es>\d{1,3}|una?|dos|tres|cuatro|cinco|seis|"
+                    r"siete|ocho|nueve|diez)\s+"
                     r"(?P<unidad>minutos?|horas?|d[i\u00ed]as?|semanas?|mes(?:es)?|a[n\u00f1]os?)\b",
                     "spanish_span",
                 ),
                 (
-                    r"\b(?:desde\s+)?(?P<dia>antes\s+de\s+ayer|antier|anteayer|ayer|anoche|hoy|esta\s+ma[n\u00f1]ana)\b",
+                    r"\b(?:desde\s+)?(?P<dia>antes\s+de\s+ayer|antier|anteayer|ayer|anoche|hoy|"
+                    r"esta\s+ma[n\u00f1]ana)\b",
                     "spanish_day",
                 ),
             ),

@@ -9,13 +9,12 @@ from functools import lru_cache
 
 import dateparser
 
-from bot.understanding import named_days, spans
+from bot.understanding import named_moments, spans
 from bot.understanding.moment_grammar import COMPARED, GRAMMARS, NOT_PAST
+from bot.understanding.named_moments import TODAY_HOURS
 from bot.understanding.numerals import windows
-from bot.understanding.spans import DAY, WEEK, YEAR, Moment, Precision
+from bot.understanding.spans import DAY, YEAR, Moment
 
-TODAY_HOURS = 6.0
-"""What "today" and "this morning" mean when no clock time is told: a quarter of a day."""
 JUST_NOW_HOURS = 0.5
 EVENING_HOURS = 2.0
 LONGEST_HOURS = 80 * YEAR
@@ -26,7 +25,6 @@ AMBIGUOUS_HOURS = 330 * DAY
 Reader = Callable[[re.Match[str], datetime], Moment | None]
 
 _DATED = ("date", "month", "year", "weekday", "day_of_month", "ordinal", "holiday", "season")
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -57,15 +55,26 @@ def find(text: str, now: datetime) -> list[Moment]:
                 if not take(*match.span()):
                     continue
                 before = text[max(0, match.start() - 16) : match.start()]
-                if (kind in _DATED and NOT_PAST.search(before)) or (kind == "relative_day" and COMPARED.search(before)):
+                if (
+                    kind in _DATED
+                    and NOT_PAST.search(before)
+                    and not match.group().lower().startswith(("from", "since"))
+                ) or (kind == "relative_day" and COMPARED.search(before)):
+                    continue
+                if kind == "clock" and _CLOCK_NOW.search(before):
                     continue
                 add(_READERS[kind](match, now))
     return sorted(found, key=lambda moment: moment.start)
 
 
+_CLOCK_NOW = re.compile(
+    r"\b(?:now|it's|its|it\s+is|until|till|by|before)\s+(?:now\s+|already\s+|past\s+)?$", re.IGNORECASE
+)
+"""Before a clock time: it is the present, or lies ahead."""
 _COULD_BE_TIME = re.compile(
-    r"\d|minute|hour|\bhr|\bday|night|week|\bwk|month|\bmos\b|\bmth|year|\byr|day\b|\btoday|morning|afternoon|"
-    r"evening|noon|mornin|this\s+[ap]m\b|\bnow\b|\bwk|\bmo\b|\bagao?|breakfast|lunch|dinner|supper|winter|spring|summer|autumn|\bfall\b|mas\b|easter|"
+    r"\d|minute|hour|\bhr|\bday|night|week|\bwk|month|\bmos\b|\bmth|year|\byr|days?\b|weekend|\btoday|morning|afternoon|"
+    r"evening|noon|mornin|this\s+[ap]m\b|\bnow\b|\bwk|\bmo\b|breakfast|lunch|dinner|supper|winter|spring|"
+    r"summer|autumn|\bfall\b|mas\b|easter|"
     r"thanksgiving|year|halloween|hace|ayer|anoche|hoy|last\b|pod\b|got\s+up|woke\s+up|valentine|patrick|july|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b",
     re.IGNORECASE,
@@ -94,7 +103,7 @@ def _clock(match: re.Match[str], now: datetime) -> Moment | None:
         at -= timedelta(days=2)
     elif "yesterday" in relative or (relative.startswith("last") and hour >= 12) or at > now:
         at -= timedelta(days=1)
-    return _before(match, now, at, "hour")
+    return spans.before(match, now, at, "hour")
 
 
 def _relative_day(match: re.Match[str], _now: datetime) -> Moment:
@@ -116,82 +125,28 @@ def _just_now(match: re.Match[str], _now: datetime) -> Moment:
     return Moment(JUST_NOW_HOURS, "hour", "at", match.start(), match.end())
 
 
-def _weekday(match: re.Match[str], now: datetime) -> Moment:
-    days = (now.weekday() - _WEEKDAYS.index(match["day"].lower()[:3])) % 7 or 7
-    if days == 1 and match.group().lower().startswith("last"):
-        days = 8  # who means yesterday says yesterday
-    if match.groupdict().get("before"):
-        days += 7
-    return Moment(days * DAY, "day", "at", match.start(), match.end())
-
-
-def _weekend(match: re.Match[str], now: datetime) -> Moment | None:
-    if match["lead"].lower() == "this" and now.weekday() in (2, 3, 4):  # then it is the coming one
-        return None
-    days = ((now.weekday() - 5) % 7 or 7) + (7 if match["before"] else 0)
-    return Moment(days * DAY, "day", "at", match.start(), match.end())
-
-
-def _last_unit(match: re.Match[str], _now: datetime) -> Moment:
-    hours, precision = spans.unit(match["u"])
-    return Moment(hours, precision, "at", match.start(), match.end(), uncertain=True)
-
-
-def _unit_before_last(match: re.Match[str], _now: datetime) -> Moment:
-    hours, precision = spans.unit("week" if match["u"].lower() == "weekend" else match["u"])
-    return Moment(2 * hours, precision, "at", match.start(), match.end(), uncertain=True)
-
-
-def _other_day(match: re.Match[str], _now: datetime) -> Moment:
-    return Moment(2.5 * DAY, "day", "at", match.start(), match.end(), uncertain=True)
-
-
-def _this_week(match: re.Match[str], now: datetime) -> Moment:
-    return Moment(max(now.weekday() / 2, 1) * DAY, "day", "at", match.start(), match.end(), uncertain=True)
-
-
-def _woke(match: re.Match[str], _now: datetime) -> Moment:
-    return Moment(TODAY_HOURS, "day", "at", match.start(), match.end())
-
-
-def _holiday(match: re.Match[str], now: datetime) -> Moment:
-    return _before(match, now, min(named_days.holiday(match["holiday"], now), now), "day")
-
-
-def _season(match: re.Match[str], now: datetime) -> Moment | None:
-    at = named_days.season(match["season"], now, match["lead"].lower() == "last")
-    moment = _before(match, now, at, "month")
-    if moment.hours < 10 * DAY:  # the season has only begun: "over the summer" in June tells nothing
-        return None
-    return Moment(moment.hours, "month", "at", match.start(), match.end(), uncertain=True)
-
-
-def _meal(match: re.Match[str], now: datetime) -> Moment:
-    moment = _before(match, now, named_days.meal(match["meal"], now), "hour")
-    return Moment(moment.hours, "hour", "meal", match.start(), match.end(), uncertain=True)
-
-
-_SPANISH = ("", "un", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez")
-_SPANISH_UNITS = (("minuto", "minute"), ("hora", "hour"), ("d", "day"), ("semana", "week"), ("mes", "month"), ("a", "year"))
-
-
-def _spanish_span(match: re.Match[str], _now: datetime) -> Moment:
-    said, word = match["es"].lower(), match["unidad"].lower()
-    count = int(said) if said.isdigit() else _SPANISH.index("un" if said == "una" else said)
-    hours, precision = spans.unit(next(english for spanish, english in _SPANISH_UNITS if word.startswith(spanish)))
-    return Moment(count * hours, precision, "ago", match.start(), match.end())
-
-
-def _spanish_day(match: re.Match[str], _now: datetime) -> Moment:
-    said = match["dia"].lower()
-    hours = DAY if said in ("ayer", "anoche") else TODAY_HOURS if said == "hoy" or said.startswith("esta") else 2 * DAY
-    return Moment(hours, "day", "at", match.start(), match.end())
-
-
-_ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth twentieth"
-).split()
+_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    "fifteenth",
+    "sixteenth",
+    "seventeenth",
+    "eighteenth",
+    "nineteenth",
+    "twentieth",
+]
 
 
 def _ordinal(match: re.Match[str], now: datetime) -> Moment | None:
@@ -200,7 +155,7 @@ def _ordinal(match: re.Match[str], now: datetime) -> Moment | None:
     tens = {"twenty": 20, "thirty": 30}.get(words[0], 0) if len(words) > 1 else 0
     day = 30 if words[-1] == "thirtieth" else tens + _ORDINALS.index(words[-1]) + 1
     at = _calendar(f"{(match['month'] or match['month2']).lower()} {day}", now.year, now.month, now.day)
-    return None if at is None else _before(match, now, at, "day")
+    return None if at is None else spans.before(match, now, at, "day")
 
 
 def _month(match: re.Match[str], now: datetime) -> Moment:
@@ -215,19 +170,21 @@ def _month(match: re.Match[str], now: datetime) -> Moment:
     at = now.replace(year=year, month=month, day=day, hour=12)
     if (year, month) == (now.year, now.month):
         at = min(at, now - (now - now.replace(day=1)) / 2)
-    return _before(match, now, at, "month")
+    return spans.before(match, now, at, "month")
 
 
 def _year(match: re.Match[str], now: datetime) -> Moment:
     year = int(match["year"])
     first = now.replace(year=year, month=1, day=1)
-    return _before(match, now, first + (now - first) / 2 if year == now.year else first + timedelta(days=182), "year")
+    return spans.before(
+        match, now, first + (now - first) / 2 if year == now.year else first + timedelta(days=182), "year"
+    )
 
 
 def _date(match: re.Match[str], now: datetime) -> Moment | None:
     """A calendar date, resolved by dateparser, month first, the past preferred."""
     at = _calendar(re.sub(r"\bof\s+|\.", "", match["date"].lower()), now.year, now.month, now.day)
-    moment = None if at is None else _before(match, now, at.replace(hour=min(now.hour, 12)), "day")
+    moment = None if at is None else spans.before(match, now, at.replace(hour=min(now.hour, 12)), "day")
     yearless = not re.search(r"\d{4}|[/.-]\d+[/.-]", match["date"])
     return None if moment is None or (yearless and moment.hours > AMBIGUOUS_HOURS) else moment
 
@@ -240,7 +197,7 @@ def _day_of_month(match: re.Match[str], now: datetime) -> Moment | None:
     if day > now.day:
         first = (first - timedelta(days=1)).replace(day=1)
     at = first + timedelta(days=day - 1)
-    return _before(match, now, at, "day") if at.month == first.month else None
+    return spans.before(match, now, at, "day") if at.month == first.month else None
 
 
 @lru_cache(maxsize=2048)
@@ -258,30 +215,28 @@ def _calendar(date: str, year: int, month: int, day: int) -> datetime | None:
     return None if at is None else at.replace(tzinfo=None)
 
 
-def _before(match: re.Match[str], now: datetime, at: datetime, precision: Precision) -> Moment:
-    return Moment((now - at).total_seconds() / 3600, precision, "at", match.start(), match.end())
-
-
 _READERS: dict[str, Reader] = {
     "blocked": _blocked,
     "clock": _clock,
     "date": _date,
     "day_of_month": _day_of_month,
-    "holiday": _holiday,
+    "holiday": named_moments.holiday,
     "just_now": _just_now,
-    "last_unit": _last_unit,
-    "meal": _meal,
+    "last_unit": named_moments.last_unit,
+    "meal": named_moments.meal,
     "month": _month,
     "ordinal": _ordinal,
-    "other_day": _other_day,
+    "other_day": named_moments.other_day,
     "relative_day": _relative_day,
-    "season": _season,
-    "spanish_day": _spanish_day,
-    "spanish_span": _spanish_span,
-    "this_week": _this_week,
-    "unit_before_last": _unit_before_last,
-    "weekday": _weekday,
-    "weekend": _weekend,
-    "woke": _woke,
+    "season": named_moments.season,
+    "spanish_day": named_moments.spanish_day,
+    "spanish_span": named_moments.spanish_span,
+    "this_week": named_moments.this_week,
+    "unit_before_last": named_moments.unit_before_last,
+    "weekday": named_moments.weekday,
+    "weekday_last_week": named_moments.weekday_last_week,
+    "weekdays_ago": named_moments.weekdays_ago,
+    "weekend": named_moments.weekend,
+    "woke": named_moments.woke,
     "year": _year,
 }

@@ -9,13 +9,16 @@ from dateutil.easter import easter  # type: ignore[import-untyped]
 
 _FIXED = {
     "christmas eve": (12, 24), "xmas eve": (12, 24), "christmas": (12, 25), "xmas": (12, 25), "boxing day": (12, 26),
-    "new year's eve": (12, 31), "new years eve": (12, 31), "new year's": (1, 1), "new years": (1, 1), "new year": (1, 1),
-    "valentine's": (2, 14), "valentines": (2, 14), "st patrick's": (3, 17), "st patricks": (3, 17), "cinco de mayo": (5, 5),
+    "new year's eve": (12, 31), "new years eve": (12, 31), "new year's": (1, 1), "new years": (1, 1),
+    "new year": (1, 1),
+    "valentine's": (2, 14), "valentines": (2, 14), "st patrick's": (3, 17), "st patricks": (3, 17),
+    "cinco de mayo": (5, 5),
     "juneteenth": (6, 19), "independence day": (7, 4), "fourth of july": (7, 4), "4th of july": (7, 4),
     "halloween": (10, 31), "veterans day": (11, 11),
 }  # fmt: skip
 _FLOATING = {  # month, weekday (Monday 0), which one of the month (-1: the last)
-    "thanksgiving": (11, 3, 4), "black friday": (11, 4, 4), "memorial day": (5, 0, -1), "labor day": (9, 0, 1), "labour day": (9, 0, 1),
+    "thanksgiving": (11, 3, 4), "black friday": (11, 4, 4), "memorial day": (5, 0, -1), "labor day": (9, 0, 1),
+    "labour day": (9, 0, 1),
     "mother's day": (5, 6, 2), "mothers day": (5, 6, 2), "father's day": (6, 6, 3), "fathers day": (6, 6, 3),
     "mlk day": (1, 0, 3), "presidents day": (2, 0, 3), "columbus day": (10, 0, 2),
 }  # fmt: skip
@@ -29,7 +32,7 @@ MEAL = r"(?:breakfast|lunch|dinner|supper)\b"
 
 
 def holiday(name: str, now: datetime) -> datetime:
-    """Noon of the last such day that has begun before `now`. Raises KeyError for a name that `HOLIDAY` does not match."""
+    """Noon of the last such day that has begun before `now`. Raises KeyError for a name `HOLIDAY` does not match."""
     key = re.sub(r"\s+", " ", name.lower())
     key = key if key in _FIXED or key in _FLOATING or key in _FROM_EASTER else key.removesuffix("'s")
     day = _in_year(key, now.year)
@@ -41,7 +44,7 @@ def season(name: str, now: datetime, last: bool) -> datetime:
     month = _SEASONS[name.lower()]
     at = now.replace(month=month, day=15, hour=12)
     inside = abs((now - at).days) <= 45
-    if at > now and not (inside and not last) or (inside and last):
+    if (at > now and not (inside and not last)) or (inside and last):
         at = at.replace(year=now.year - 1)
     return min(at, now)
 

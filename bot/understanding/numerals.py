@@ -49,7 +49,7 @@ _HUNDRED = (
     rf"(?:(?:(?:a|one)\s+)?hundred(?:\s+(?:and\s+)?{_CARDINAL})?(?:\s+point\s+(?:{_SMALL}))?|one\s+oh\s+(?:{_SMALL}))"
 )
 _FRACTION = (
-    r"(?:an?\s+)?(?:half|quarter|third|eighth|sixteenth)|(?:three|five|seven)[\s-](?:quarters|eighths|sixteenths)"
+    r"(?:an?\s+)?(?:half|quarter|third|eighth|sixteenth)|(?:three|five|seven|[357])[\s-](?:quarters|eighths|sixteenths)"
 )
 _DIGITS = r"(?:\d{1,6}(?:\.\d{1,3})?|\.\d{1,3})(?!\d|,\d{3})"
 _START = r"(?<![\w$€£#])(?<!\d[.,/:⁄])"

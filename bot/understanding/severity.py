@@ -26,6 +26,17 @@ _TEN = r"(?:10|ten)\b"
 _SCORES = tuple(
     re.compile(grammar, re.IGNORECASE)
     for grammar in (
+        rf"\bfrom\s+(?:an?\s+)?(?:10|\d)\s+to\s+(?:an?\s+|like\s+)*(?P<n>10|\d)(?=[\s.,;!?)]|"
+        rf"$){NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
+        rf"\b{PAIN}\b[^.!?\d]{{0,30}}\d[^.!?\d]{{0,25}}\bnow\s+(?:it's\s+|its\s+|at\s+|an?\s+|more\s+like\s+|"
+        rf"about\s+)*(?P<n>10|\d)(?=[\s.,;!?)]|$)"
+        rf"{NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
+        r"\b(?:it's|its|that's)\s+(?:about\s+|maybe\s+|like\s+|only\s+)*an?\s+(?P<n>10|\d)\s+(?:at\s+(?:most|worst|"
+        r"best|rest|the\s+moment|times)|or\s+so|tops|max)\b",
+        r"^\W*(?:(?:it's|its|about|maybe|like|probably|around|i'd\s+say|i\s+would\s+say)\s+)*(?:an?|"
+        r"maybe\s+an?)\s+(?P<n>10|\d)(?=\s*(?:[.,;!?)]|$))",
+        rf"\brat(?:e|ing)\s+(?:it|that|this|the\s+{PAIN}|my\s+{PAIN})\s+(?:at\s+)?(?P<n>10|\d|"
+        rf"{_TO_TEN})(?=[\s.,;!?)]|$)",
         r"\bscale\b\s*(?:of|from|is)?\s*(?:(?:1|one|0|zero)\s*(?:to|-|"
         rf"through)\s*)?{_TEN}(?:[\s,]+{_LINK}\b){{0,8}}[\s,]+{_SCORE}\b{NOT_COUNTING}",
         r"(?<![\d./])"
@@ -49,7 +60,9 @@ _DATE_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _COULD_SCORE = re.compile(rf"\d|\b{_TO_TEN}\b", re.IGNORECASE)
-_ONCE = re.compile(r"\b(?:was|were|used\s+to\s+be|had\s+been|from|yesterday|at\s+first|last\s+night)\b[^.;,!?]{0,15}$", re.IGNORECASE)
+_ONCE = re.compile(
+    r"\b(?:was|were|used\s+to\s+be|had\s+been|from|yesterday|at\s+first|last\s+night)\b[^.;,!?]{0,15}$", re.IGNORECASE
+)
 """Before a score: it is that of another day."""
 _HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
 

@@ -9,7 +9,8 @@ from typing import Any
 import pint
 
 from bot.understanding import comparisons
-from bot.understanding.numerals import NUMBER, RANGE, Amount, amount, windows
+from bot.understanding import size_grammar as grammar
+from bot.understanding.numerals import Amount, amount, windows
 from bot.understanding.types import Finding
 
 LONGEST_MM, SHORTEST_MM, WIDEST_MM = 60.0, 0.3, 8.0
@@ -19,106 +20,6 @@ _MM_PER = {
     for unit, name in (("m", "millimeter"), ("c", "centimeter"), ("i", "inch"))
 }
 
-_UNIT = (
-    r"(?:mms?\b(?!\s*hg)|m\.\s?m\b\.?|mil{1,2}[ie]m(?:et(?:er|re)|iter)s?\b|mill?s?\b|cms?\b|c\.\s?m\b\.?"
-    r"|cent[ia]m(?:eter|etre|iter)s?\b|inch(?:es)?\b"
-    r'|(?<=[\d½¼¾⅛⅜⅝⅞])\s?"|(?<=\d)\s+in\b(?=\s+(?:long|wide|thick|tall|across|in\s+(?:length|width|diameter))\b|\s*[.,;)!?]|\s*$))'
-)
-_GLUE = r"(?:\s*-?\s*|\s+(?:of\s+)?an?\s+)"
-_BOUND = re.compile(
-    r"(?:(?P<max>(?:less|smaller|shorter|thinner|no\s+(?:more|bigger|larger|longer)|not\s+(?:more|even|quite|"
-    r"bigger|larger|longer))"
-    r"(?:\s+than)?|under|up\s+to|at\s+most|barely)|(?P<min>(?:more|bigger|larger|longer|greater|taller)\s+than|"
-    r"over|at\s+least))"
-    r"(?:\s+(?:an?|the|size|of|about|maybe))*\s*$",
-    re.IGNORECASE,
-)
-_LENGTH = re.compile(
-    rf"(?P<n>{RANGE})(?P<u>(?P<g>{_GLUE}){_UNIT})(?P<half>\s+and\s+a\s+half\b)?"
-    rf"(?P<more>\s*(?:-|–|\bto\b|\bor\b)\s*(?:two\b(?!\s+\w*m)|(?P<n2>{NUMBER}){_GLUE}{_UNIT}))?",
-    re.IGNORECASE,
-)
-_CROSS = re.compile(
-    rf"(?P<a>{NUMBER})(?:\s?{_UNIT})?\s*(?:[x×*]|\bby\b)\s*(?P<b>\d{{1,2}}(?:\.\d{{1,2}})?)(?!\d|\s*(?:mg|mcg|ml|"
-    r"g|days?|times|hours?|"
-    rf"hrs?|weeks?|a|per|%|/)\b)(?P<u>\s?{_UNIT})?",
-    re.IGNORECASE,
-)
-_PART = re.compile(
-    r"\b(?:implants?|screws?|abutments?|caps?|posts?|pieces?|parts?|size|measur\w+|metal|thing|mm|long)\b",
-    re.IGNORECASE,
-)
-_WIDTH = re.compile(
-    r"\s*(?:or\s+so\s+)?(?:in\s+)?(?:wide|width|thick(?:ness)?|across|(?:in\s+)?diameter)\b", re.IGNORECASE
-)
-_WIDTH_BEFORE = re.compile(
-    r"\b(?:width|diameter|thickness|across|wide|thick)(?:\s+(?:is|was|of|about|around|at|the|it|it's|roughly|"
-    r"maybe|only|just))*\s*$",
-    re.IGNORECASE,
-)
-_ROUND = re.compile(r"across|diameter", re.IGNORECASE)
-
-_ELSE = (
-    r"(?:gaps?|pockets?|pocketing|holes?|sockets?|swell\w*|swollen|lumps?|bumps?|opening|opens?|opened|"
-    r"bone(?:\s+(?:loss|level|width|"
-    r"height))?|gums?|recession|reced\w+|incisions?|cuts?|tongue|spaces?|depths?|prob\w+|cysts?|abscess\w*|"
-    r"bruis\w*|clots?|blisters?|"
-    r"sores?|mouth|jaw|torque|drill\w*|distance|sinus|nerve|tissue|crack|ridge|lesion|spot|graft|needle|ulcer|"
-    r"boil|pimple|defect|"
-    r"dehiscence|patch(?:es)?|areas?|overbite|overjet|gauze|hair|scar|tear)"
-)
-_ELSE_AFTER = re.compile(
-    r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
-    r"periodontal|gum)\s+)*"
-    rf"(?:{_ELSE}\b|of\s+(?!(?:the\s+|my\s+|a\s+)?(?:screw|metal|thread|it\b|that\b|post|implant|rod|pin|stud|shaft|stem|wire|this\b))|deep\b|too\s|"
-    r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
-    r"apart\b|away\b|"
-    r"from\b|short\b|higher\b|"
-    rf"lower\b|below\b|above\b|gauze|film|camera)",
-    re.IGNORECASE,
-)
-_LINK = (
-    r"(?:is|was|were|are|of|about|around|roughly|maybe|like|at|by|to|measures?|measured|measuring|only|just|now|"
-    r"approximately|nearly|"
-    r"almost|a|an|it's|it|has|been|have|my|in|there|here|left|on|the|size|big|as|that|than|or|between|width|"
-    r"height|i|can|more|less|and|gums?|implants?|crown|tooth|teeth|most|its|"
-    r"bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
-)
-_ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{_ELSE}(?:,?\s+{_LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
-_OPENING = re.compile(
-    r"\b(?:can(?:no|')?t|can\s+(?:only|barely)|only|barely|able\s+to)\s+open[^.;!?]{0,45}$", re.IGNORECASE
-)
-_CAME_OUT_OF = re.compile(r"\b(?:out|off|from|lost)(?:\s+(?:of|from|my|the|her|his|in))*\s+(?:\w+\s+)?$", re.IGNORECASE)
-
-_SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n")
-_PRINTED = re.compile(
-    r"\baccording\s+to|\b(?:chart|pass|passport|card|papers?|report|plan|records?|sheet|letter|notes?|box|website|brochure|"
-    r"catalog\w*|invoice)\s+(?:says?|said|reads?|shows?|lists?|states?|it)\b|\bn\s?cm\b|\btorqued?\b|\bplanned\b|"
-    r"\b(?:usually|normally|typically|average|standard)\b|^\W*(?:and\s+)?(?:how\s+(?:big|long|large|wide|tall)|what\s+size|which\s+size)\b"
-    r"|\bwall\s+plugs?\b",
-    re.IGNORECASE,
-)
-"""In the sentence: the number was planned, printed or asked for."""
-_SEEN = re.compile(r"\b(?:shows?|showing|visible|exposed|poking|stick(?:s|ing)?\s+out|protrud\w+)\b", re.IGNORECASE)
-"""In the clause: the number tells how much of a part can be seen."""
-_CLAUSE = re.compile(r"[,;:()]|\s-\s|\b(?:and|but|so|because|which|while)\b", re.IGNORECASE)
-_MOVES = re.compile(
-    r"\b(?:twist|mov(?:e[sd]?|ing)|wiggl\w+|turn(?:s|ed)?|pops?\s+up|r[io]ses?|sank|sinks|shift(?:s|ed)?|pushed|rock(?:s|ed)?|lifts?|"
-    r"lifted|slid|slides?|tilt\w*|rotat\w+|backed\s+out|sits?|sticks?|give|play)\b(?:\s+(?:it|back|in|up|out|down|by|about|around|a|"
-    r"maybe|at|least|off|to|the|side|like|only|roughly|over|probably|almost|sideways|forward|inwards?)){0,6}\s*$",
-    re.IGNORECASE,
-)
-_MOVED_AFTER = re.compile(
-    r"\s*(?:left\s+and\s+right|right\s+and\s+left|up\s+and\s+down|back\s+and\s+forth|sideways|to\s+(?:the|each|one)\s+side|each\s+way|"
-    r"either\s+way|of\s+(?:movement|play|wiggle|give)|during|every|further|more\s+than)\b",
-    re.IGNORECASE,
-)
-_IN_ALL = re.compile(r"\s*(?:or\s+so\s+)?(?:in\s+all|in\s+total|total|altogether|all\s+together|overall|all\s+in\s+all)\b", re.IGNORECASE)
-
-_COULD_MEASURE = re.compile(
-    r'[\d½¼¾⅛⅜⅝⅞]\s?["mMcCxX×]|m\.?\s?m\b|mil|inch|cent|\bcms?\b|\d\s+in\b|\bby\s+\d', re.IGNORECASE
-)
-
 
 def find(text: str) -> list[Finding]:
     """Sizes of a part in millimetres: `part_size_mm` and `thread_width_mm`, with offsets into `text`.
@@ -127,12 +28,13 @@ def find(text: str) -> list[Finding]:
     uncertain, with `bound` max or min. A size of anything else (gap, pocket, swelling, bone) is left out.
     """
     found: list[Finding] = []
-    for start, end in windows(_COULD_MEASURE, text):
+    for start, end in windows(grammar.COULD_MEASURE, text):
         found += _crosses(text, start, end)
         found += [f for f in _lengths(text, start, end) if not any(f.start < o.end and o.start < f.end for o in found)]
+    found = found or _unitless(text)
     if not any(f.name == "part_size_mm" for f in found):  # a measure is surer than a comparison
         found += [f for f in _comparisons(text) if not any(f.start < o.end and o.start < f.end for o in found)]
-    whole = [f for f in found if f.name == "part_size_mm" and _IN_ALL.match(text, f.end)]
+    whole = [f for f in found if f.name == "part_size_mm" and grammar.IN_ALL.match(text, f.end)]
     if whole:
         found = [f for f in found if f.name != "part_size_mm" or f in whole]
     return _widths_alone(found)
@@ -140,7 +42,7 @@ def find(text: str) -> list[Finding]:
 
 def _lengths(text: str, start: int, end: int) -> list[Finding]:
     found = []
-    for match in _LENGTH.finditer(text, start, end):
+    for match in grammar.LENGTH.finditer(text, start, end):
         size = amount(match["n"])
         if size is None or _is_quoted(text, match) or _of_something_else(text, match.start(), match.end()):
             continue
@@ -161,15 +63,26 @@ def _lengths(text: str, start: int, end: int) -> list[Finding]:
     return [finding for finding in found if finding is not None]
 
 
+def _unitless(text: str) -> list[Finding]:
+    """Millimetres that the ruler makes clear: "measured it: 6.5"."""
+    found = []
+    for match in grammar.RULER.finditer(text):
+        size = float(match["a"] or match["b"])
+        if 2 <= size <= 30:
+            start, end = match.span("a" if match["a"] else "b")
+            found.append(Finding("part_size_mm", size, start=start, end=end, text=text[start:end]))
+    return found
+
+
 def _crosses(text: str, start: int, end: int) -> list[Finding]:
     """Width by length: "4 x 11", "4mm by 11mm"."""
     found: list[Finding] = []
-    for match in _CROSS.finditer(text, start, end):
+    for match in grammar.CROSS.finditer(text, start, end):
         first = amount(match["a"])
         near = text[max(0, match.start() - 60) : match.end() + 60]
         if (
             first is None
-            or not (match["u"] or _PART.search(near))
+            or not (match["u"] or grammar.PART.search(near))
             or _of_something_else(text, match.start(), match.end())
         ):
             continue
@@ -208,11 +121,11 @@ def _finding(
     if not SHORTEST_MM <= value <= LONGEST_MM:
         return None
     before = text[max(0, start - 40) : start]
-    after = _WIDTH.match(text, end)
-    said = after or _WIDTH_BEFORE.search(before)
+    after = grammar.WIDTH.match(text, end)
+    said = after or grammar.WIDTH_BEFORE.search(before)
     if said and dimension is None:
-        dimension = "diameter" if _ROUND.search(said.group()) else "width"
-    limit = _BOUND.search(before)
+        dimension = "diameter" if grammar.ROUND.search(said.group()) else "width"
+    limit = grammar.BOUND.search(before)
     if limit and bound is None:
         bound = "max" if limit["max"] else "min"
     attributes: dict[str, Any] = {} if low == high else {"low": round(low, 2), "high": round(high, 2)}
@@ -242,22 +155,25 @@ def _widths_alone(found: list[Finding]) -> list[Finding]:
 
 
 def _of_something_else(text: str, start: int, end: int) -> bool:
-    if _OPENING.search(text[max(0, start - 80) : start]):
+    if grammar.OPENING.search(text[max(0, start - 80) : start]):
         return True
-    if _ELSE_AFTER.match(text, end) or _MOVED_AFTER.match(text, end):
+    if grammar.ELSE_AFTER.match(text, end) or grammar.MOVED_AFTER.match(text, end):
         return True
-    if _MOVES.search(text[max(0, start - 60) : start]) or _is_printed(text, start, end):
+    if grammar.MOVES.search(text[max(0, start - 60) : start]) or _is_printed(text, start, end):
         return True
-    before = _ELSE_BEFORE.search(text[max(0, start - 90) : start])
-    return bool(before and not _CAME_OUT_OF.search(before["lead"]))
+    before = grammar.ELSE_BEFORE.search(text[max(0, start - 90) : start])
+    return bool(before and not grammar.CAME_OUT_OF.search(before["lead"]))
 
 
 def _is_printed(text: str, start: int, end: int) -> bool:
-    low = max((match.end() for match in _SENTENCE.finditer(text, max(0, start - 160), start)), default=max(0, start - 160))
-    close = _SENTENCE.search(text, end, end + 120)
+    low = max(
+        (match.end() for match in grammar.SENTENCE.finditer(text, max(0, start - 160), start)),
+        default=max(0, start - 160),
+    )
+    close = grammar.SENTENCE.search(text, end, end + 120)
     high = close.start() if close else min(len(text), end + 120)
-    here = _CLAUSE.split(text[low:start])[-1] + text[start:end] + _CLAUSE.split(text[end:high])[0]
-    return bool(_PRINTED.search(text[low:high]) or _SEEN.search(here))
+    here = grammar.CLAUSE.split(text[low:start])[-1] + text[start:end] + grammar.CLAUSE.split(text[end:high])[0]
+    return bool(grammar.PRINTED.search(text[low:high]) or grammar.SEEN.search(here))
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:

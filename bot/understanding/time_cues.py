@@ -24,14 +24,16 @@ _OUT = r"(?:(?:right|completely|all\s+the\s+way|straight|it|clean)\s+)?(?:out|of
 _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "plan",
-        r"cancel\w*|reschedul\w+|move\s+(?:my|the|it)|postpone\w*|appointments?(?!\s+was)|appt|tomorrow(?:'?s)?(?:\s+\w+)?|(?:i'm|i\s+am|is|are|am)\s+to\s+(?:get|have|be|see|go)|"
+        r"cancel\w*|reschedul\w+|move\s+(?:my|the|it)|postpone\w*|appointments?(?!\s+was)|appt|"
+        r"tomorrow(?:'?s)?(?:\s+\w+)?|(?:i'm|i\s+am|is|are|am)\s+to\s+(?:get|have|be|see|go)|"
         r"scheduled?|supposed\s+to|upcoming|booked|follow[\s-]?up|due\s+(?:for|to|on|in)|will|"
         r"going\s+to(?!\s+(?:bed|sleep|work|the|my))|"
         r"(?:see|seeing|meet|meeting)\s+(?:with\s+)?(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
         r"can(?:no|')?t\s+(?:see|get\s+in)|wait\w*|(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|"
         r"till|til)|next(?!\s+to\b)|"
         r"(?:can|may|should|could)\s+(?:i|we|he|she|you)|see\s+me|you\s+open|(?:squeeze|fit|get)\s+me\s+in|fly(?:ing)?|"
-        r"go(?:ing)?\s+back\s+(?:to|in|for|on)|back\s+to\s+work|wedding|holiday|vacation|trip|travel\w*|"
+        r"go(?:ing)?\s+back\s+(?:to|in|for|on)|back\s+to\s+work|(?:wedding|holiday|vacation|trip|party|interview|"
+        r"exam)\s+(?:is|on)|travel\w*|"
         r"planned|due|deadline|may\s+have|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
         r"placed|put|done)|"
         r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
@@ -39,13 +41,14 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "other",
         r"neighbou?rs?|friends?|colleagues?|co-?workers?|flatmate|room-?mate|"
-        r"(?:was|been|got|am)\s+put\s+on\s+(?!(?:my|the|it)\b)(?=\w+\s)|inr|a1c|remission|"
+        r"(?:was|been|got|am)\s+put\s+on\s+(?!(?:my|the|it)\b)(?=\w+\s)|inr|a1c|remission|born|"
         r"impression|quoted|paid|invoice|bill|dream(?:t|ed)|diagnos\w+|transplant\w*|cancer|vaccin\w+|"
         r"(?:was|were|been|went|came)\s+(?:at|to|in|into)\s+(?:your|the)\s+(?:practice|office|clinic|dentist)|"
         r"antibiotics?|amoxicillin|penicillin|clindamycin|ibuprofen|tylenol|advil|prescri\w+|medication|"
         r"steroids?|smok\w+|quit|diabet\w+|married|moved|"
         r"insurance|called|calling|visit\w*|saw\s+(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
-        r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took(?!\s+(?:a\s+(?!double)|an\s|(?:it|them)\s+out))|started\s+(?:me\s+)?on|"
+        r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took(?!\s+(?:place|a\s+(?!double)|an\s|(?:it|"
+        r"them)\s+out))|started\s+(?:me\s+)?on|"
         r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
         r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
         r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken|out)|re-?cement\w*|"
@@ -57,9 +60,11 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         "event",
         r"(?:removed|took\s+out|taken\s+out|remove|extracted|pulled)\s+(?:\w+\s+){0,4}(?:implants?|screws?|posts?)|"
         r"(?:implants?|screws?)\s+(?:[\w'#-]+\s+){0,6}?(?:removed|(?:taken|came|fell)\s+out)|"
-        r"unscrewed\s+(?:my|the|her|his)\s+implant|went\s+(?:missing|down)|elbowed|kicked|punched|slipped|crashed|tripped|"
-        r"(?:a|the|my|his|her)\s+fall(?=\s+(?:last|on|yesterday|this|today|\w+\s+ago|,))|se\s+(?:me\s+)?(?:cay[oó]|sali[oó]|rompi[oó])|"
-        r"(?:fell|fall|fallen|falling|c[ao]me|coming|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
+        r"unscrewed\s+(?:my|the|her|his)\s+implant|went\s+(?:missing|down)|elbowed|kicked|punched|slipped|crashed|"
+        r"tripped|"
+        r"(?:a|the|my|his|her)\s+fall(?=\s+(?:last|on|yesterday|this|today|\w+\s+ago|,))|se\s+(?:me\s+)?(?:cay[oó]|"
+        r"sali[oó]|rompi[oó])|"
+        r"(?:fell|fall|fallen|falling|c[ao]mes?|coming|pops?|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
         rf"flew|spat|spit|pulled|knocked|bit|wiggled|lifted|burst|drop)\s+{_OUT}|"
         r"fall(?:s|en)?\s+down|"
         r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|choked|breathed\s+(?:it|the|my)|"
@@ -71,11 +76,13 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "onset",
         r"start(?:s|ed|ing)?|beg[au]n|noticed|woke|woken|wake|happened|found|felt|heard|realized|discovered|"
-        r"came\s+back|returned|flared|developed|spotted|shifted|appeared|showed\s+up|popped\s+up|since\s+then|ever\s+since|"
+        r"came\s+back|returned|flared|developed|spotted|shifted|appeared|showed\s+up|popped\s+up|since\s+then|"
+        r"ever\s+since|"
         r"turned|tightened|fail(?:s|ed|ing)?|saw\s+(?:blood|pus|some|a)|(?:got|became|went|gotten|getting|"
         r"turned)\s+(?:\w+\s+)?(?:worse|swollen|infected|numb|sore|red|loose|stuck|caught|locked)|"
         r"burst|appeared|spiked|bit\s+(?:down|into|on)|put\s+(?:\w+\s+){0,4}?(?<!\bin )back|pushed|"
-        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great)\s+(?:until|till|til|up\s+to)",
+        r"screwed\s+(?:\w+\s+){0,2}back|ate|eating|chewing|reaction|(?:fine|ok|okay|good|great|"
+        r"no\s+(?:\w+\s+){1,3})\s*(?:until|till|til|up\s+to)",
     ),
     (
         "placement",
@@ -90,8 +97,19 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"implanted|implantation|install\w+|inserted|screwed\s+in|(?:re-?)?fitted|seated|cemented|drilled|"
         r"(?:implants?|implant|oral|dental|jaw|gum)\s+(?:surgery|surgeries|procedure|operation|work)|surger(?:y|"
         r"ies)|operation|procedure|operated|"
-        r"(?:had|got|have)\s+(?:mine|hers|his)(?:\s+(?:done|placed|put\s+in))?|(?:had|got)\s+(?:it|them|this|these)\s+(?:done|placed|put\s+in|fitted)|"
-        rf"(?<!to )(?<!i )(?<!can )(?:have|has)\s+(?:{_WHICH}\s+){{0,5}}implants?|(?<!can )(?<!to )(?<!could )i\s+have\s+(?:{_WHICH}\s+){{0,5}}implants?|"
+        r"implants?\s+(?:that\s+|which\s+)?(?:you|they|he|she|i|we)\s+(?:had|got|gave|put|did|placed|fitted)(?:\s+me)?|"
+        r"(?:had|got)\s+(?:my|the|her|his)\s+(?:\w+\s+){1,4}done|(?:the|my|her|his)\s+op\b|"
+        r"teeth[\s-]in[\s-]a[\s-]day|(?:first|1st)\s+stage|stage\s+(?:one|1)\b|"
+        r"(?:surgeon|dentist|doctor|you|they|he|she|dr\s+\w+)\s+put\s+(?:it|them|mine|one|\w+)\s+in\b(?!\s+(?:a|my|"
+        r"the)\b)|"
+        r"(?:implants?|posts?|screw|fixture|it|they)\s+(?:only\s+)?went\s+in(?:to)?|implants?\s+(?:i|he|she|"
+        r"we)\s+(?:had|got)(?:\s+(?:done|placed|put\s+in))?|got\s+(?:it|them)(?!\s+(?:back|stuck|out|off|caught|to|"
+        r"in\s+my|knocked|wet|\w+ed))|"
+        r"(?:they|he|she|you|dentist|doctor|surgeon)\s+put\s+(?:\w+\s+){0,3}(?:implants?|screws?)|"
+        r"(?:had|got|have)\s+(?:mine|hers|his)(?:\s+(?:done|placed|put\s+in))?|(?:had|got)\s+(?:it|them|this|"
+        r"these)\s+(?:done|placed|put\s+in|fitted)|"
+        rf"(?<!to )(?<!i )(?<!can )(?:have|has)\s+(?:{_WHICH}\s+){{0,5}}implants?|"
+        rf"(?<!can )(?<!to )(?<!could )i\s+have\s+(?:{_WHICH}\s+){{0,5}}implants?|"
         rf"(?:got|had|having|'ve|received|gotten)\s+(?:{_WHICH}\s+){{0,5}}"
         r"(?:implants?|all[\s-]on[\s-](?:4|four|six|6|x))(?:\s+(?:done|placed|put\s+in|in))?|"
         rf"(?:got|had|have|having|has|'ve|getting)\s+(?:{_WHICH}\s+){{0,5}}"
@@ -105,8 +123,10 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "symptom",
-        r"blisters?|boils?|pimples?|turn(?:s|ing)|spin(?:s|ning)|rock(?:s|ing)|click(?:s|ing)|shift(?:s|ing)|crunch\w*|chills?|"
-        r"hole|gap|worse|wors[et]|bigger|asleep|frozen|woolly|shock|lightning|pressure|spots?|welts?|shak\w+|shiver\w*|crack|"
+        r"without|blisters?|boils?|pimples?|turn(?:s|ing)|spin(?:s|ning)|rock(?:s|ing)|click(?:s|ing)|shift(?:s|ing)|"
+        r"crunch\w*|chills?|"
+        r"hole|gap|worse|wors[et]|bigger|asleep|frozen|woolly|shock|lightning|pressure|spots?|welts?|shak\w+|"
+        r"shiver\w*|crack|"
         r"dolor|hincha\w+|sangr\w+|fiebre|"
         r"pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore\w*|throb\w*|tender\w*|toothache|swell\w*|swollen|bleed\w*|"
         r"bled|blood\w*|numb(?:ness|ing|ed)?|tingl\w*|fever\w*|"

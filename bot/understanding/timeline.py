@@ -1,4 +1,4 @@
-"""Gives every time expression of a message the words it belongs to: what it names itself, or the nearest fitting ones."""
+"""Gives every time expression of a message the words it belongs to: those it names itself, or the nearest that fit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.understanding.time_cues import CUES, Kind
 REACH = 160
 """How many characters, breaks counted in, a time may stand from the words it belongs to."""
 CLAUSE_BREAK, SENTENCE_BREAK = 25, 70
-FAR = 400
+FAR = 300
 """Characters of a sentence that are looked at on either side of a time."""
 LONGEST_STATED = 60 * DAY
 """Of what no known word describes, only the recent is what a patient writes about."""
@@ -28,7 +28,9 @@ CLAUSE = re.compile(
 )
 SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n+")
 _BARE_PARTS = ("implant", "crown")
-_NOT_PLANNED = re.compile(r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+(?:morning|am)|earlier)\b", re.IGNORECASE)
+_NOT_PLANNED = re.compile(
+    r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+(?:morning|am)|earlier)\b", re.IGNORECASE
+)
 _INHERITED: tuple[Kind, ...] = ("event", "placement", "onset", "symptom")
 
 
@@ -48,7 +50,7 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
     found = moments.find(text, received_at.replace(tzinfo=None))
     if not found:
         return ()
-    cues = _cues(text)
+    cues = _cues(text, found)
     ends = [match.end() for match in SENTENCE.finditer(text)]
     owners: dict[int, Cue] = {}
     distances: list[tuple[int, int, int]] = []
@@ -67,7 +69,11 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
             cue = cues[index]
             if not _may_belong(text, moment, cue):
                 continue
-            if not alone and bisect_left(ends, moment.start + 1) != bisect_left(ends, cue.start + 1) and cue.kind in ("placement", "plan"):
+            if (
+                not alone
+                and bisect_left(ends, moment.start + 1) != bisect_left(ends, cue.start + 1)
+                and cue.kind in ("placement", "plan")
+            ):
                 continue  # a sentence that says something of its own does not date the surgery of its neighbour
             distance = gap(text, moment.start, moment.end, cue.start, cue.end)
             if _is_bare(cue):
@@ -81,7 +87,13 @@ def read(text: str, received_at: datetime) -> tuple[tuple[Moment, Cue | None], .
                 owners[place] = cues[index]
                 used.add(index)
     for place, moment in enumerate(found):
-        if place not in owners and not cues and moment.precision == "year" and moment.form == "at" and len(text.split()) <= anchors.SHORT_ANSWER:
+        if (
+            place not in owners
+            and not cues
+            and moment.precision == "year"
+            and moment.form == "at"
+            and len(text.split()) <= anchors.SHORT_ANSWER
+        ):
             owners[place] = Cue("placement", moment.start, moment.end, "")
         if place not in owners and _is_stated(text, moment, *_sentence(text, moment, ends)):
             owners[place] = Cue("stated", moment.start, moment.end, "")
@@ -102,15 +114,23 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
     cues = every[bisect_left(starts, earlier) : bisect_left(starts, high)]
     if moment.form in ("after_surgery", "age_of_part", "day_n"):
         return Cue("placement", *here)
-    if anchors.OWN_SURGERY.match(text, moment.end) and moment.form == "at" and not anchors.is_planned(text, moment, low):
+    if (
+        anchors.OWN_SURGERY.match(text, moment.end)
+        and moment.form == "at"
+        and not anchors.is_planned(text, moment, low)
+    ):
         return Cue("placement", *here)
     if since := anchors.since(text, moment, low):
         inner = [cue for cue in cues if since[0] <= cue.start and cue.end <= moment.start]
         before = [cue for cue in cues if low <= cue.start and cue.end <= since[0]]
+        if not text[low : since[0]].strip(" ,"):  # "since 2016 I have an implant"
+            before = [cue for cue in cues if moment.end <= cue.start < high]
         kind = _since_kind(text, moment, since, inner, before)
         return Cue(kind, *here) if kind else None
     if anchors.is_planned(text, moment, low):
         return Cue("plan", *here)
+    if anchors.WHICH_WAS.search(text[max(low, moment.start - 80) : moment.start]):
+        return Cue("placement", *here)
     if anchors.follows_implant(text, moment, low) or anchors.heads_implant(text, moment):
         return Cue("placement", *here)
     if moment.form == "elapsed" or anchors.is_alone(text, moment, low, high):
@@ -119,7 +139,9 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
         for kind in _INHERITED:
             if (kind != "symptom" or moment.form != "elapsed") and any(cue.kind == kind for cue in told):
                 return Cue(kind, *here)
-        if moment.form == "elapsed" and any(cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low):
+        if moment.form == "elapsed" and any(
+            cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low
+        ):
             return Cue("symptom", *here)
         if moment.form == "elapsed":
             return Cue("event" if any(cue.kind == "event" for cue in every) else "placement", *here)
@@ -144,15 +166,21 @@ def _since_kind(
     if words.strip():
         return "onset"
     clause = [cue for cue in before if cue.start >= anchors.clause_start(text, since[0])]
+    if anchors.HAD_SINCE.search(text[max(0, since[0] - 40) : since[0]]):
+        return "placement"
     if anchors.NEGATED.search(text[max(0, since[0] - 40) : since[0]]):
         return "other"
-    kinds = {cue.kind for cue in clause}
+    kinds = {cue.kind for cue in clause if not _is_bare(cue)}
     if "other" in kinds and not kinds & {"symptom", "event", "onset"}:
         return "other"
     if anchors.WELL_SINCE.search(text[max(0, since[0] - 40) : since[0]]):
         return "placement" if moment.hours > YEAR else "other"
     long_ago = moment.precision in ("month", "year") and moment.hours > MONTH
-    if long_ago and ("placement" in kinds or anchors.IMPLANT.search(text[anchors.clause_start(text, since[0]) : since[0]])) and not kinds & {"symptom", "event", "onset"}:
+    if (
+        long_ago
+        and ("placement" in kinds or anchors.IMPLANT.search(text[anchors.clause_start(text, since[0]) : since[0]]))
+        and not kinds & {"symptom", "event", "onset"}
+    ):
         return "placement"
     if long_ago and not any(cue.kind in ("symptom", "event", "onset") for cue in before):
         return "other"
@@ -168,11 +196,19 @@ def _is_bare(cue: Cue) -> bool:
     return cue.text.lower().rstrip("s") in _BARE_PARTS
 
 
-def _cues(text: str) -> list[Cue]:
+def _cues(text: str, times: Sequence[Moment]) -> list[Cue]:
+    """The cues within reach of any of the times, in order of place."""
+    near: list[tuple[int, int]] = []
+    for moment in times:
+        start, end = max(0, moment.start - FAR), min(len(text), moment.end + REACH + 40)
+        if near and start <= near[-1][1]:
+            near[-1] = (near[-1][0], max(end, near[-1][1]))
+        else:
+            near.append((start, end))
     taken = bytearray(len(text))
     found = []
     for kind, grammar in CUES:
-        for match in grammar.finditer(text):
+        for match in (match for stretch in near for match in grammar.finditer(text, *stretch)):
             if not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
                 found.append(Cue(kind, match.start(), match.end(), match.group()))

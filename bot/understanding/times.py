@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from bot.understanding.moments import TODAY_HOURS
+from bot.understanding.named_moments import TODAY_HOURS
 from bot.understanding.spans import DAY, WEEK, Moment
 from bot.understanding.timeline import CLAUSE, CLAUSE_BREAK, REACH, SENTENCE, Cue, gap, read
 from bot.understanding.types import Finding
@@ -37,8 +37,16 @@ _IMPLANT_PLACED = re.compile(
     r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:that\s+)?(?:they|you|he|she|we)\s+(?:did|put|placed)",
     re.IGNORECASE,
 )
+_NAMED = re.compile(
+    r"\b(?:implants?(?!\s+(?:crown|tooth|teeth|bridge|cap|abutment|denture))|screws?|crowns?|bridge|caps?|abutments?|"
+    r"denture)\b",
+    re.IGNORECASE,
+)
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
-_REACTION = re.compile(r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b", re.IGNORECASE)
+_REACTION = re.compile(
+    r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b",
+    re.IGNORECASE,
+)
 _TAKEN = re.compile(r"\b(?:took|taking|antibiotics?|amoxicillin|penicillin|clindamycin|medication)\b", re.IGNORECASE)
 RECENT_SURGERY = 365.25 * DAY
 """An older extraction or crown is a patient's history, not what the message reports."""
@@ -107,6 +115,10 @@ def duration_hours(text: str, start: int, end: int, received_at: datetime) -> fl
 def _surgery(text: str, moment: Moment, cue: Cue) -> str:
     """Which surgery the placement words tell of: the implant unless something else is named in the same clause."""
     start, end = min(moment.start, cue.start), max(moment.end, cue.end)
+    if re.search(r"\bit\b", cue.text, re.IGNORECASE):  # "you put it in": what was spoken of last
+        named = list(_NAMED.finditer(text, max(0, start - 250), start))
+        if named:
+            return "implant" if named[-1].group().lower().startswith(("implant", "screw")) else "crown_fitting"
     before = CLAUSE.split(SENTENCE.split(text[max(0, start - 40) : start])[-1])[-1]
     after = CLAUSE.split(SENTENCE.split(text[end : end + 30])[0])[0]
     clause = f"{before}{text[start:end]}{after}"
@@ -117,7 +129,7 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
 
 
 def _order(text: str, moment: Moment, surgery: str) -> tuple[int, bool, float, int]:
-    """Which time dates the placement best: the implant's, a point rather than "3 weeks after it", the highest "day 5"."""
+    """Which time dates the placement best: the implant's, not "3 weeks after it", the highest "day 5"."""
     words = text[moment.start : moment.end]
     counted = moment.form == "after_surgery" and bool(re.search(r"\b(?:after|following)\b", words))
     return _RANKS.index(surgery), counted, -moment.hours if moment.form == "day_n" else 0.0, moment.start

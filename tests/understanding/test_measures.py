@@ -80,6 +80,14 @@ SIZES = [
     ("the size of a peppercorn", [4.5]),
     ("smaller than a raisin", [12]),
     ("like a kernel of corn", [8]),
+    ("roughly 6 mm from end to end", [6]),
+    ("3 eighths of an inch", [9.53]),
+    ("measured it: 6.5", [6.5]),
+    ("9 on the ruler", [9]),
+    ("0,8 cm", [8]),
+    ("4 mm high and a pin of another 4 mm, so 8 mm in all", [8]),
+    ("smaller than a pencil eraser, call it 7.5mm", [7.5]),
+    ("a rough rod, 8 mm of rod", [8]),
 ]
 
 WIDTHS = [
@@ -93,6 +101,13 @@ WIDTHS = [
 ]
 
 NO_SIZE = [
+    "I can twist it a couple of millimeters left and right",
+    "it pops up half a millimeter",
+    "the crown is pushed back about 3 mm",
+    "each implant is 13 mm long according to my pass",
+    "How big are those things, 5 or 6 mm?",
+    "Gap between gum and implant crown, at most 1 mm",
+    "the membrane shows, perhaps 4 mm of it",
     "I took 800 mg of ibuprofen",
     "500mg amoxicillin three times a day",
     "they torqued it to 35 ncm",
@@ -198,6 +213,18 @@ FEVERS = [
     ("70F with a fever", []),
     ("fever, took 100 mg", []),
     ("tooth 36 hurts and fever", []),
+    ("I measured 38.2 on my ear thermometer", [38.2]),
+    ("temp is normal 36.8", [36.8]),
+    ("she has 39.1", [39.1]),
+    ("evening chills and 38.1", [38.1]),
+    ("her temperature is 38,6", [38.6]),
+    ("my temp went from 37.2 to 38.8", [38.8]),
+    ("it says 39 on the thermometer", [39]),
+    ("he's burning up, 102", [38.89]),
+    ("38.9 yesterday, 37.4 now", [37.4]),
+    ("tengo fiebre de 39", [39]),
+    ("torqued to 35.5 Ncm", []),
+    ("the bill was 38.5 dollars", []),
 ]
 
 SEVERITIES = [
@@ -263,6 +290,14 @@ SEVERITIES = [
     ("took 4 advil for the pain", []),
     ("a little swelling", []),
     ("5/10/2023 surgery, pain now", []),
+    ("worst pain of my life, 9 out of 10", [9]),
+    ("sore, I'd call it moderate", ["moderate"]),
+    ("a dull ache of 2 or so", [2]),
+    ("a dull ache", ["mild"]),
+    ("my pain went from a 3 to an 8", [8]),
+    ("it's a 2 at most", [2]),
+    ("a 6, maybe more when I lie down", [6]),
+    ("I would rate it six", [6]),
 ]
 
 AGES = [
@@ -308,6 +343,22 @@ AGES = [
     ("i'm 29 and 6 weeks pregnant", [29]),
     ("I am 2 weeks in", []),
     ("I'm 10 out of 10 worried", []),
+    ("Is 88 too old for this?", [88]),
+    ("51 years, no health problems", [51]),
+    ("Lower left gap, 51 years, no health problems", [51]),
+    ("my dad, 79. He fell", [79]),
+    ("44, female", [44]),
+    ("mom 81 has diabetes", [81]),
+    ("I'm 55yrs", [55]),
+    ("son 16 yrs", [16]),
+    ("I, 54, non-smoker", [54]),
+    ("at the age of 63", [63]),
+    ("just turned forty", [40]),
+    ("my 60th birthday", [60]),
+    ("grandma, who is 91,", [91]),
+    ("implant, 4 yrs old. no pain", []),
+    ("explain it to a ten year old", []),
+    ("I'm 5 years post op", []),
 ]
 
 TEETH = [

@@ -1,0 +1,207 @@
+"""Regular expressions for spans of time and for the words on either side of them."""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.numerals import NUMBER, RANGE, any_of
+
+UNIT = (
+    r"(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mos?|mths?|years?|yrs?|"
+    r"(?<=\d)(?:h|d|w|y))\b\.?(?=\W|$)"
+)
+GLUE = r"(?:\s*-?\s*|\s+(?:of\s+)?an?\s+|\s+(?:full|whole|solid|good|long|more|entire|short)\s+)"
+SPAN = re.compile(
+    rf"(?P<n>{RANGE}){GLUE}(?P<u>{UNIT})(?P<half>\s+and\s+(?:an?\s+)?half\b)?"
+    rf"(?:,?\s+(?:and\s+)?(?P<n2>{NUMBER})\s*-?\s*(?P<u2>{UNIT}))?"
+    rf"(?:,?\s+(?:or|maybe|perhaps|possibly|or\s+maybe|to)\s+(?P<n3>{NUMBER})\s*-?\s*(?P<u3>{UNIT}))?"
+    r"(?P<two>\s+or\s+(?:two|three)\b)?(?:\s+or\s+so\b|\s+plus\b|\s+roughly\b|\s+approx\w*\b)?",
+    re.IGNORECASE,
+)
+HAS_UNIT = re.compile(rf"{UNIT}|\bpod\b|p\.o\.d|\bevening|\bmorning", re.IGNORECASE)
+HEDGE = (
+    r"(?:"
+    + any_of(
+        "about around roughly approximately approx nearly almost like maybe perhaps probably possibly at_least over "
+        "more_than less_than just only under well close_to a_good the_best_part_of the_better_part_of best_part_of "
+        "the some already now exactly say circa barely not_even not_yet"
+    )
+    + r"\s+){0,3}"
+)
+SURGERY_NOUN = any_of(
+    "implants? implantation surger(?:y|ies) placement procedure operation op extractions? graft(?:s|ing)? sinus_lift "
+    "sinus_augmentation healing recovery lift lifts all-on-4 all_on_4 all_on_four"
+)
+SURGERY = (
+    r"(?:(?:they|he|she|you|we|i|it|(?:the|my)\s+(?:dentist|surgeon|implants?|screws?))\s+(?:(?:was|were|got|had|"
+    r"have|been)\s+)*(?:placed|put\s+(?:\w+\s+){0,3}in\b|done|fitted|inserted|implanted|placing|"
+    r"(?:\w+\s+){0,4}(?:implants?|surgery))|placing|getting\s+(?:\w+\s+){0,4}implants?|"
+    rf"(?:(?!on\b|in\b|and\b|with\b|with\b)[\w'#-]+\s+){{0,6}}?{SURGERY_NOUN}\b(?!\s+(?:\w+\s+)?(?:c[ao]me|fell|"
+    rf"fail\w*|broke|"
+    r"popped|loosened|screw|crown|cap|was\s+(?:removed|taken))))"
+)
+PART = any_of(
+    "implants? crowns? bridges? dentures? screws? abutments? caps? posts? tooth teeth all-on-4 fillings? veneers?"
+)
+SYMPTOM = (
+    r"(?:pain\w*|swell\w*|swollen|bleed\w*|numb(?:ness)?|sore\w*|ach\w+|throb\w*|fever\w*|hurt\w*|tingl\w*|agony|"
+    r"discomfort|infection|pus|loose|oozing|bruis\w*|itch\w*|suffering|this)"
+)
+HAD_AFTER = re.compile(
+    r"\s+(?:that\s+)?(?:(?:i|we|she|he)(?:'ve)?\s+(?:had|have\s+had|has\s+had)\s+(?:it|them|this|that|my|the|mine)\b|"
+    r"(?:without|with\s+no|no|with\s+zero)\s+(?:(?:a|any|single)\s+){0,2}(?:problems?|trouble|issues?|bother|"
+    r"complaints?)\b)",
+    re.IGNORECASE,
+)
+GONE_BY = re.compile(
+    r"\s+(?:have|has|had)\s+(?:now\s+)?(?:gone\s+by|passed|gone)\b|\s+and\s+(?:the|it|it's|still|i|i'm|my|no|there|"
+    r"there's)\b",
+    re.IGNORECASE,
+)
+HOW_LONG = re.compile(r"\bhow\s+(?:long|many|soon|fast|much|quickly)\b|\b(?:takes?|needs?)\b", re.IGNORECASE)
+AGO = re.compile(r"[\s,]+(?:ago|agao|aog|back(?!\s+(?:to|in|at|on|pain|up|home|then|when)\b))\b", re.IGNORECASE)
+OLD = re.compile(r"[\s-]*olds?\b", re.IGNORECASE)
+POST = re.compile(
+    r"[\s-]*(?:post(?:[\s-]*(?:op\w*|surg\w*|implant\w*|placement|procedure|extraction|graft|insertion))?\b"
+    r"(?!\s+(?:fell|came|is|was|broke))|p/o\b|out\b(?!\s+of)|in\s+(?:place|situ|there)\b|in(?:to\s+(?:it|this|"
+    r"the\s+process))?(?=\s*(?:[.,;:!?)]|$|and\b|but\b|now\b))"
+    rf"|(?:after|since|following|past|from|out\s+from|into|on\s+from|in\s+after)\s+{SURGERY})",
+    re.IGNORECASE,
+)
+COUNTED_FROM = re.compile(r"[\s-]*(?:after|following|post)\b", re.IGNORECASE)
+SINCE_EVENT = re.compile(r"\s+since\b", re.IGNORECASE)
+LATER = re.compile(r"\s+(?:later|on|afterwards?|after\s+that)\b(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
+STILL = re.compile(
+    r"^[\s,:]*(?:\w+\s+){0,4}?(?:there's|there\s+is|it's|its|is|isn't|are|has|hasn't|have|haven't|still|now|'s|"
+    r"\w+'s|feels?|hurts|can't|don't|doesn't)\b",
+    re.IGNORECASE,
+)
+NOT_BEFORE = re.compile(
+    r"[\s-]*(?:" + any_of(
+        "later before earlier prior until till from_now away notice of_age to_heal to_wait to_go to_come to_get to_see "
+        "follow check warranty supply apart each per between left_until off every"
+    )
+    + r"\b|flight|ride|drive|trip|hike|course|walk)",
+    re.IGNORECASE,
+)  # fmt: skip
+STANDS = re.compile(
+    r"[\s,]+(?:now|straight|running|without|in\s+a\s+row|and\s+counting|non-?stop|already|so\s+far|on\s+and\s+off)\b"
+    rf"|\s+of\s+(?:\w+\s+){{0,2}}{SYMPTOM}\b",
+    re.IGNORECASE,
+)
+LASTS_BEFORE = re.compile(
+    rf"\b(?P<for>for|since|from|going\s+on|goes\s+on|lasting|ha(?:s|ve)\s+lasted|x)\s+{HEDGE}(?:the\s+)?(?:past\s+|"
+    rf"last\s+)?$"
+    rf"|\b(?:(?:for|over|in|during|within|since|from)\s+(?:the\s+|these\s+|this\s+)?|the\s+|these\s+|this\s+|^|[\s,;.])"
+    rf"{HEDGE}(?:last|past|previous)\s+{HEDGE}$",
+    re.IGNORECASE,
+)
+SYMPTOM_BEFORE = re.compile(rf"\b{SYMPTOM}\s+(?:is\s+|x\s+)?{HEDGE}$", re.IGNORECASE)
+IN_ALLOWED = re.compile(
+    rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged)\s+in\s+{HEDGE}$",
+    re.IGNORECASE,
+)
+BLOCKED_BEFORE = re.compile(
+    r"\b(?:in|within|every|another|next|wait(?:ed|ing)?|after|until|till|by|takes?|took|per|once|twice|times|needs?|"
+    r"lasts|(?<!has )(?<!have )lasted|heals?|first|other|than|between|least\s+every|"
+    r"for\s+(?:the\s+)?(?:at\s+least\s+)?(?:next|another)|"
+    rf"stay|(?:days?|time|work|weeks?|take\s+\w+|sport)\s+off\s+for|away\s+for|holiday\s+for|for\s+up\s+to|give\s+it|"
+    rf"said|says|book(?:ed)?\s+for)\s+{HEDGE}(?:(?:next|another)\s+)?$",
+    re.IGNORECASE,
+)
+ELAPSED = re.compile(
+    rf"\b(?:it's|its|it\s+has|has|have|that's|now|it\s+is|i'm|i\s+am)\s+(?:only|just|already|now)?\s*been\s+{HEDGE}$|"
+    rf"(?:^|[,.;!?(]\s*)been\s+{HEDGE}$"
+    rf"|\b(?:it's|its|that's|it\s+is)\s+now\s+{HEDGE}$",
+    re.IGNORECASE,
+)
+HAD = re.compile(
+    r"\b(?:had|have|'ve\s+had|has|worn|wearing)\s+(?:it|them|this|these|mine|"
+    rf"(?:(?:my|the|an?|these|this|her|his)\s+)?(?:\w+\s+)?(?:implants?|bridge|crown))\s+(?:in\s+)?(?:for\s+)?{HEDGE}$",
+    re.IGNORECASE,
+)
+PART_OF = re.compile(rf"\b(?:implants?|crown|bridge)\s+of\s+{HEDGE}$", re.IGNORECASE)
+IN_FOR = re.compile(
+    rf"\b(?:in|placed|been\s+on|on\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
+    rf"\s+place)?\s+(?:for\s+)?{HEDGE}$",
+    re.IGNORECASE,
+)
+OVER = re.compile(
+    r"\b(?:was|were|did|didn't|couldn't|wasn't|weren't|had|bled|bit|ended|went|took|lasted|kept|wore|held|slept|sat|"
+    r"ran|"
+    r"hurt\s+(?:like|me|him|her)|(?!need|red\b|noticed|swollen)[a-z]{3,}ed)\b(?!\s+been)",
+    re.IGNORECASE,
+)
+AHEAD = re.compile(
+    r"\b(?:go|leave|stay|wait|avoid|rinse|take|should|will|must|can|could|may|keep|use|eat|apply|holiday|vacation)\b",
+    re.IGNORECASE,
+)
+GOES_ON = re.compile(
+    r"(?:'ve|'s|'m|'re)\b|\b(?:ive|have|has|is|are|am|been|its|still|now|hasn't|haven't|isn't|feels?|keeps?|\w+ing|"
+    r"since|"
+    r"got\s+(?:\w+\s+)?(?:pain|swelling))\b",
+    re.IGNORECASE,
+)
+CLAUSE_END = re.compile(r"[,;:()!?\n]|\.(?=\s|$)|\b(?:and|but|so|because|when|while|then|which|who)\b", re.IGNORECASE)
+SEGMENT_START = re.compile(
+    rf"(?:^|[,;:(.!?\n]|\s-)\s*(?:(?:and|so|that's|it's|its|maybe|perhaps)\s+)?{HEDGE}$", re.IGNORECASE
+)
+SEGMENT_END = re.compile(
+    r"\s*(?:now|already|so\s+far|tops|max|i\s+(?:think|guess))?\s*(?:[,;:).!?\n]|$|\s-\s)", re.IGNORECASE
+)
+ASKED = re.compile(
+    r"\b(?:fly\w*|travel\w*|can\s+i|may\s+i|should\s+i|will|ok\s+to|okay\s+to|safe\s+to|allowed|how\s+\w+|planned|"
+    r"scheduled|due|is\s+set)\b",
+    re.IGNORECASE,
+)
+PAST_UNIT = re.compile(
+    rf"\b(?:(?:for|over|in|during|within|since|from)\s+(?:the\s+|these\s+|this\s+)?|the\s+|these\s+|"
+    rf"this\s+){HEDGE}(?:last|past)\s+"
+    rf"(?P<u>(?:hour|day|week|wk|month|year|yr|fortnight)\b)(?:\s+or\s+so\b)?",
+    re.IGNORECASE,
+)
+DAY_AFTER = re.compile(
+    rf"(?:^|(?<=[.!?\n] )|\b(?:it's|its|today\s+is|now|this\s+is)\s+)(?:only\s+)?(?:the\s+)?(?P<u>day|morning|night|"
+    rf"week)\s+after\s+{SURGERY}",
+    re.IGNORECASE,
+)
+A_PART = re.compile(rf"\b(?:{PART}|it|they|these|this|mine)(?:\s+(?:is|are|was|were|only|about|now|"
+                     rf"already|over|almost|just|like|roughly|maybe)|'s|'re)+\s+(?:an?\s+)?{HEDGE}$|"
+                     rf"\b(?:implants?|crown|bridge)\s+{HEDGE}$", re.IGNORECASE)  # fmt: skip
+OF_PART = re.compile(
+    r"[\s,-]*(?:(?:the|my|dental|titanium|upper|lower|front|back|single|metal|top|bottom|molar|left|right)\s+){0,3}"
+    rf"(?P<part>{PART})\b",
+    re.IGNORECASE,
+)
+PERSON_AFTER = re.compile(
+    r"[\s,]*(?:girl|boy|son|daughter|man|woman|kid|baby|child|male|female|lady|puppy|grand\w+)\b", re.IGNORECASE
+)
+IMPLANT_BEFORE = re.compile(r"\b(?:implants?|crown|bridge|screw)\b[^.!?\n]*[.!?\n]?[^.!?\n]{0,60}$", re.IGNORECASE)
+PERSON = re.compile(
+    r"\b(?:i'm|i\s+am|im|my\s+(?:mom|mum|dad|son|daughter|wife|husband|kid|child)|he|she|baby)\b[^.!?\n]*$",
+    re.IGNORECASE,
+)
+OLDEST_UNNAMED_PART = 15  # years: "4 yrs old" of nobody is the implant's, "54 years old" the writer's
+DAY_NUMBER = re.compile(
+    rf"\b(?:(?P<pod>post[\s-]?op(?:erative)?\s+day|p\.?o\.?d\.?|(?P<what>days?|nights?|weeks?|wks?))\s+(?:#\s?|"
+    rf"number\s+)?(?!an?\b|half\b)(?P<n>{NUMBER})"
+    r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[1-9]\d?(?:st|nd|rd|"
+    r"th))\s+(?P<what2>day|evening|night|morning)"
+    r"(?=\s+(?:after|post|since|following)\b|\s*(?:[.,;:!?)]|$)|\s+(?:now|and|of)\b))"
+    r"(?P<link>\s*(?:after|post|since|following|of|from)\b[\s-]*)?",
+    re.IGNORECASE,
+)
+NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+DAY_PAST = re.compile(
+    r"\b(?:by|since|from|until|till|as\s+on|than\s+on|like\s+on|than|before|after|up\s+to|starting|every|each|a|per|"
+    r"(?:was|were|had|bled|felt|hurt|got|put|\w+ed)\b[^.,;!?]{0,25}\bon|smok\w+\s*\(|on\s+(?:a\s+)?)\s*$",
+    re.IGNORECASE,
+)
+DAY_NOW = re.compile(
+    r"(?:^|[.,;:!?(\n]|\b(?:now|today's|todays|it's|its|it\s+is|i'm|i\s+am|am|at|on|only|this\s+is|here|is|today|"
+    r"already|currently|swelling|and|"
+    r"update)\b[\s:]*)\s*(?:on\s+|at\s+|now\s+|only\s+|just\s+|my\s+)*$",
+    re.IGNORECASE,
+)
+SURGERY_NEXT = re.compile(rf"(?:{SURGERY}|op\b)", re.IGNORECASE)
+SICK_NEXT = re.compile(r"(?:\w+\s+){0,2}" + SYMPTOM, re.IGNORECASE)
