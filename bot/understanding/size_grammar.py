@@ -56,7 +56,7 @@ ELSE = (
 ELSE_AFTER = re.compile(
     r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
     r"periodontal|gum)\s+)*"
-    rf"(?:{ELSE}\b|of\s+(?!(?:the\s+|my\s+|a\s+)?(?:screw|metal|thread|it\b|that\b|post|implant|rod|pin|stud|shaft|"
+    rf"(?:{ELSE}\b|of\s+(?!(?:the\s+|my\s+|a\s+)?(?:screw|metal|thread|that\b|post|implant|rod|pin|stud|shaft|"
     rf"stem|wire|this\b))|deep\b|too\s|"
     r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
     r"apart\b|away\b|"
