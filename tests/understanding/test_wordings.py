@@ -33,6 +33,49 @@ def test_patient(understander: Understander, now: datetime, patient: dict[str, A
         assert (name, "present") not in found
 
 
+FLAG_WORDINGS = [
+    (rule, text) for rule, group in content.load(HERE / "red_flag_wordings.yml").items() for text in group["texts"]
+]
+FLAG_FINDINGS = {rule: set(group["findings"]) for rule, group in content.load(HERE / "red_flag_wordings.yml").items()}
+
+
+@pytest.mark.parametrize(("rule", "text"), FLAG_WORDINGS, ids=[f"{rule}: {text}" for rule, text in FLAG_WORDINGS])
+def test_indirect_wording_of_a_red_flag(understander: Understander, now: datetime, rule: str, text: str) -> None:
+    found = understander.understand(text, now).findings
+    assert FLAG_FINDINGS[rule] & {f.name for f in found if f.assertion == "present"}, [
+        (f.name, f.assertion) for f in found
+    ]
+
+
+NO_SIGN = [
+    ("I take metformin twice a day", "overdose"),
+    ("took 10 mg of oxycodone as prescribed", "overdose"),
+    ("I took the whole pack of antibiotics as told", "overdose"),
+    ("I took two ibuprofen this morning", "overdose"),
+    ("I have migraine maybe twice a year", "overdose"),
+    ("been wearing a horrible denture for years", "unwell"),
+    ("I am so confused about the invoice", "confusion"),
+    ("this leaflet is confusing", "confusion"),
+    ("I got confused between the two appointments", "confusion"),
+    ("hardly any scratches on it", "rash"),
+    ("the price sticks in my throat", "swallowing_trouble"),
+    ("the crown fell off on Tuesday and I kept it", "trauma"),
+    ("is the infection clinic open?", "gum_boil"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NO_SIGN)
+def test_what_only_looks_like_a_sign(understander: Understander, now: datetime, text: str, name: str) -> None:
+    assert name not in {f.name for f in understander.understand(text, now).findings if f.assertion == "present"}
+
+
+def test_warm_changes_no_answer(now: datetime) -> None:
+    cold, warm = Understander(), Understander()
+    warm.warm()
+    text = "My chin is numb since Tuesday and the gum bleeds."
+    assert warm.understand(text, now) == cold.understand(text, now)
+
+
 RED_FLAGS = [
     "cant breathe",
     "throat is closing",
