@@ -40,6 +40,7 @@ _PASSING = frozenset(
         "trauma",
     ]
 )
+_ANSWERED_NO = re.compile(r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)")
 _DOUBT = re.compile(
     r"\b(?:kinda|kind of|sort of|sorta|a bit|bit|slightly|a little|maybe|possibly|probably|almost|nearly|might|may|"
     r"could have|think|must have|somewhat)\b"
@@ -53,6 +54,8 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     ("can't breathe"); what came back is present, whatever else is said.
     """
     fixed = mention.entry.assertion
+    if fixed is None and not mention.own_negation and _ANSWERED_NO.match(text[mention.end : mention.end + 24]):
+        return "absent"
     real = _nearest(reached, "present")
     imagined = _nearest(reached, "hypothetical")
     asked = _nearest(reached, "asked")

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[\w'%]+(?:[.,]\d+)?")
 _HARD = re.compile(r"[\n;]|[.!?](?=[\s\"')\]]|$)|[!?]")
 _SOFT = re.compile(r"[:()\[\]]| - |\.\.|/ ")
 _JOINING = {"and", "plus", "so", "then", "n"}
+_LISTING = {"or", "nor"}  # ", or bleeding" goes on with the list
 _SHORT = 2  # words a part needs before an unpunctuated border
 
 
@@ -113,6 +114,8 @@ class Splitter:
         kind = 2 if in_sentence >= LONGEST else 1
         if _SOFT.search(between):
             return kind
+        if "," in between and word in _LISTING and not (i + 1 < len(words) and self._begins(words, i + 1)):
+            return 0
         if "," in between:
             return kind if word in self._after_comma or self._verb_soon(text, words, i) else 0
         if word in _JOINING and i + 1 < len(words):

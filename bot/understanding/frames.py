@@ -1,4 +1,4 @@
-"""What a symptom's surroundings make of it beyond its clause: figures of speech, other body parts, leaflets, old stories.
+"""What surroundings beyond its clause make of a symptom: figures of speech, other body parts, leaflets, old stories.
 
 ConText (context.py) works inside a clause or sentence with words that point at a symptom. A frame is wider: the topic
 of a sentence ("my knee"), a book that is told, a story of long ago. Content in language/frames.yml.
@@ -7,7 +7,7 @@ of a sentence ("my knee"), a book that is told, a story of long ago. Content in 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -24,16 +24,18 @@ Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
 _ASKS = re.compile(
     r"^(?:(?:and|or|so|hi|hello|hey|also|just|ok|please|quick question|question|another question|then)[ ,:.-]+)*"
-    r"(?:(?:can|could|do|does|would|will|might)(?! (?:you|i|we|he|she|they|someone|somebody|anyone|the dentist|the doctor)\b)|"
+    r"(?:(?:can|could|do|does|would|will|might)(?! (?:you|i|we|he|she|they|someone|somebody|anyone|"
+    r"the dentist|the doctor)\b)|"
     r"is there|are there|how (?:often|likely|common|much|many|long|bad)|"
     r"what (?:are|is|would|if|happens|causes|about|kind|sort)|which|should there|is it true|does it)\b"
 )
 _STATED = re.compile(
-    r"\b(?:my|mine|i'm|i am|i've|i have|me|his|her|the|this|these|that|those|now|today|tonight|yesterday|still|since|again|"
+    r"\b(?:my|mine|i'm|i am|i've|i have|me|his|her|the|this|these|now|today|tonight|yesterday|still|since|again|"
     r"keeps?|morning|evening|hours?|days?|because|but)\b"
 )
 _TIMED = re.compile(
-    r"\b(?:now|today|tonight|yesterday|still|since|again|this morning|last night|hours?|because|me|i'm|i've|i have|help)\b"
+    r"\b(?:now|today|tonight|yesterday|still|since|again|this morning|last night|hours?|because|me|i'm|i've|"
+    r"i have|help)\b"
 )
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
@@ -90,7 +92,7 @@ class Frames:
                 anywhere,
                 wanted,
             )
-            place = ["frames", number, "phrases"]
+            place: list[str | int] = ["frames", number, "phrases"]
             phrases += [(phrase, frame) for phrase in _parse(path, item["phrases"], place)]
         self._signs = PhraseMatcher(signs)
         self._frames = PhraseMatcher(phrases)
@@ -144,7 +146,7 @@ class Framed:
         return not self._signed(frame.unless, *scope, match)
 
     def _asked_in_general(self, start: int) -> bool:
-        """Whether the finding stands in a question that names nobody's mouth and no time: "does a graft swell more?"."""
+        """Whether the finding stands in a question that names no mouth and no time: "does a graft swell more?"."""
         sentence = self.layout.sentences[self.layout.clauses[self.layout.clause_at(start)].sentence]
         words = self.text[slice(*sentence)]
         asks = _ASKS.match(words)
@@ -186,6 +188,8 @@ class Framed:
         if match.payload.within == "before" and clause.sentence == own.sentence:
             last = max(end, match.start)
         words = self.text[min(clause.start, start) : last]
+        if not _PAST.search(words) and not _NOW.search(words):  # "lots of pus": its sentence has the verb
+            words = self.text[slice(*self.layout.sentences[clause.sentence])]
         return bool(_PAST.search(words)) and not _NOW.search(words)
 
 

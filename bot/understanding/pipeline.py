@@ -184,7 +184,7 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
 
 
 def _framed(finding: Finding, makes: Makes | None) -> Finding:
-    """The finding as its frame tells it; what is denied stays denied, what is over or imagined can only become present."""
+    """The finding as its frame tells it; what is denied stays so, what is over or imagined can become present."""
     if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
         return finding
     return Finding.from_dict(finding.to_dict() | {"assertion": makes})
@@ -225,7 +225,8 @@ def _injected(aligned: Aligned, findings: Sequence[Finding]) -> list[Finding]:
     """The injection of numbness that is told with the hours since: R7 counts from there."""
     names = {finding.name for finding in findings if finding.assertion == "present"}
     place = mildness.anaesthetic(aligned.text)
-    hours = [float(f.value) * _HOURS[f.name] for f in findings if f.name in _HOURS and isinstance(f.value, (int, float))]
+    timed = [f for f in findings if f.name in _HOURS]
+    hours = [f.value * _HOURS[f.name] for f in timed if isinstance(f.value, (int, float))]
     if place is None or not hours or not names & {"numbness", "tingling"} or "lower_anaesthetic" in names:
         return []
     start, end = aligned.span(*place)
