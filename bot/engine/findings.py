@@ -29,6 +29,7 @@ class FindingsExtractor(GraphComponent):
 
     def __init__(self) -> None:
         self._understander = Understander()
+        self._understander.warm()
         self._clinic = Clinic.load()
 
     @classmethod

@@ -71,9 +71,11 @@ def assemble(
 
 
 def create_scan() -> Scan:
-    """Understanding and triage, loaded: some seconds."""
+    """Understanding and triage, loaded and warm, so that the first patient waits no longer than the next: some seconds."""
     from bot.triage.assess import Triage
     from bot.triage.history import fold
     from bot.understanding.pipeline import Understander
 
-    return Scan(Understander(), Triage(), fold)
+    understander = Understander()
+    understander.warm()
+    return Scan(understander, Triage(), fold)
