@@ -71,7 +71,7 @@ def assemble(
 
 
 def create_scan() -> Scan:
-    """Understanding and triage, loaded and warm, so that the first patient waits no longer than the next: some seconds."""
+    """Understanding and triage, loaded and warm: some seconds now, so that the first patient need not wait them."""
     from bot.triage.assess import Triage
     from bot.triage.history import fold
     from bot.understanding.pipeline import Understander
