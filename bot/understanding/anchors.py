@@ -35,11 +35,16 @@ WELL_SINCE = re.compile(
 )
 WHICH_WAS = re.compile(
     r"\b(?:implants?|surgery|operation|op|procedure|placement)\b[\s,(-]*(?:which|that)\s+(?:was|were|i\s+had|"
-    r"happened)\s+(?:on\s+|about\s+|around\s+|done\s+|placed\s+)*$",
+    r"happened)\s+(?:on\s+|about\s+|around\s+|done\s+|placed\s+)*$"
+    r"|\bimplants?\s+(?:that\s+|which\s+)?(?:you|they|he|she|i|we|dr\.?\s+\w+)\s+(?!lost|broke|swallowed|noticed|"
+    r"felt)(?:\w+\s+){1,5}$",
     re.IGNORECASE,
 )
+IMPLANT_SINCE = re.compile(r"^\s*(?:(?:my|the|two|three|four|new|\d)\s+)*implants?\s+$", re.IGNORECASE)
 HAD_SINCE = re.compile(
-    r"\b(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|the\s+implants?)\s+$", re.IGNORECASE
+    r"\b(?:in(?:\s+(?:place|there))?|(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|"
+    r"the\s+implants?))\s+$",
+    re.IGNORECASE,
 )
 OWN_SURGERY = re.compile(r"'?s\s+(?:\w+\s+)?(?:surgery|implants?|operation|procedure|op|placement)\b", re.IGNORECASE)
 _FUTURE = re.compile(
@@ -69,7 +74,7 @@ _PLACE_WORDS = any_of(
 )
 _IMPLANT_THEN = re.compile(
     rf"(?P<lead>^|[^\w]|\b(?:\w+)\s)(?:(?:dental|tooth)\s+)?\b(?:implants?|implante|"
-    rf"implant\s+surgery)\b[\s,:(-]*(?:(?:{_PLACE_WORDS})\b[\s,:(-]*){{0,10}}$",
+    rf"implant\s+surgery)\b(?:'s)?[\s,:(-]*(?:(?:{_PLACE_WORDS})\b[\s,:(-]*){{0,10}}$",
     re.IGNORECASE,
 )
 _ADJUNCT = re.compile(
@@ -80,6 +85,7 @@ _ADJUNCT = re.compile(
     re.IGNORECASE,
 )
 _HEADS = re.compile(
+    r"\s*[,:]?\s*(?:the|my|an?|two)\s+implants?(?=\s*[.;!?]|\s*$)|\s+implants?\b(?=\s*[,.;!?]|\s*$)|"
     r"\s*[:-]\s*(?:(?:i\s+)?(?:had|got)\s+)?(?:(?:my|an?|the|one|two|three|four|upper|lower|left|right|dental|"
     r"tooth)\s+){0,4}"
     r"(?:implants?|surgery|placement)\b(?!\s+(?:c[ao]me|fell|broke|crown|is|was|hurt|feels|tooth|loose))",
@@ -96,7 +102,7 @@ _FILLER = any_of(
 )
 _ONLY_FILLER = re.compile(rf"^[\W]*(?:(?:{_FILLER})\b[\W]*)*$", re.IGNORECASE)
 _BARE_GAP = re.compile(
-    rf"[\s,:(-]*(?:(?:back|was|were|is|{_PLACE_WORDS})\b[\s,:(-]*){{0,8}}",
+    rf"(?:'s)?[\s,:(-]*(?:(?:back|was|were|is|{_PLACE_WORDS})\b[\s,:(-]*){{0,8}}",
     re.IGNORECASE,
 )
 _PLACE = re.compile(
@@ -145,8 +151,15 @@ def follows_implant(text: str, moment: Moment, low: int) -> bool:
         return False
     at = max(low, moment.start - 110) + match.start()
     between = match.group()
-    if moment.form == "for":
+    if moment.form == "for" and not (
+        moment.hours > MONTH and re.search(r"implants?\s+(?:for\s+)?$", between, re.IGNORECASE)
+    ):
         return False
+    if re.search(
+        r"\b(?:from|after|following)\s+(?:my|the|her|his|an?|our)\s+(?:\w+\s+){0,2}$",
+        text[max(low, at - 40) : at + len(match["lead"])],
+    ):
+        return moment.form in ("ago", "at")
     return not _ADJUNCT.search(text[max(low, at - 40) : at + len(match["lead"])]) or bool(
         re.search(r"\bwas\b", between)
     )
@@ -221,6 +234,7 @@ def is_planned(text: str, moment: Moment, low: int) -> bool:
 def goes_on(text: str, low: int, moment: Moment) -> bool:
     """Whether the words before "for 3 days" tell of something that has not ended."""
     return bool(
-        _GOES_ON.search(text[low : moment.start])
+        re.match(r"[\s,]+(?:now|already|straight|so\s+far)\b", text[moment.end : moment.end + 12], re.IGNORECASE)
+        or _GOES_ON.search(text[low : moment.start])
         or re.search(r"\b(?:last|past)\b", text[max(0, moment.start - 12) : moment.end])
     )

@@ -59,8 +59,8 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "date",
                 ),
                 (
-                    rf"\b(?P<date>\d{{1,2}}(?:(?:st|nd|rd|th)\s+(?:of\s+)?|\s+(?:of\s+)?(?!may|"
-                    rf"mar)){_MONTHS}(?:,?\s+{_YEAR})?)",
+                    rf"\b(?P<date>\d{{1,2}}(?:(?:st|nd|rd|th)\s+(?:of\s+)?|\s+(?:of\s+)?(?!(?:may|"
+                    rf"mar)\b(?!\s*(?:[.,;!?)]|$|20\d\d)))){_MONTHS}(?:,?\s+{_YEAR})?)",
                     "date",
                 ),
                 (
@@ -99,7 +99,12 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "day_of_month",
                 ),
                 (
-                    r"(?:^|,)\s*(?P<year>(?:19[89]\d|20\d\d))(?=\s*(?:[,.!]|$))",
+                    r"(?:^|,|\b(?:placed|done|fitted|inserted|implanted|surgery|implants?))\s*(?P<year>(?:19[89]\d|"
+                    r"20\d\d))(?=\s*(?:[,.!]|$))",
+                    "year",
+                ),
+                (
+                    r"\b(?P<year>20[012]\d)(?=\s+implants?\b)",
                     "year",
                 ),
                 (
@@ -191,7 +196,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                 (
                     r"(?<!every )(?<!each )\b(?:since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|after|"
                     r"with|while\s+eating|eating|having|while\s+having|in|on)\s+"
-                    rf"(?:my|the|a|his|her|our|their)?\s*(?P<meal>{MEAL})",
+                    rf"(?:my|the|a|his|her|our|their)?\s*(?P<meal>{MEAL})(?:\s+(?P<on>today|yesterday))?",
                     "meal",
                 ),
             ),

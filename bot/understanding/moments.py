@@ -72,7 +72,8 @@ _CLOCK_NOW = re.compile(
 )
 """Before a clock time: it is the present, or lies ahead."""
 _COULD_BE_TIME = re.compile(
-    r"\d|minute|hour|\bhr|\bday|night|week|\bwk|month|\bmos\b|\bmth|year|\byr|days?\b|weekend|\btoday|morning|afternoon|"
+    r"\d|minute|hour|\bhr|\bday|night|week|\bwk|month|\bmos\b|\bmth|year|\byr|days?\b|weekend|\btoday|morning|"
+    r"afternoon|"
     r"evening|noon|mornin|this\s+[ap]m\b|\bnow\b|\bwk|\bmo\b|breakfast|lunch|dinner|supper|winter|spring|"
     r"summer|autumn|\bfall\b|mas\b|easter|"
     r"thanksgiving|year|halloween|hace|ayer|anoche|hoy|last\b|pod\b|got\s+up|woke\s+up|valentine|patrick|july|"

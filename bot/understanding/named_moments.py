@@ -78,6 +78,9 @@ def season(match: re.Match[str], now: datetime) -> Moment | None:
 
 
 def meal(match: re.Match[str], now: datetime) -> Moment:
+    if match["on"]:
+        hours = TODAY_HOURS if match["on"].lower() == "today" else DAY
+        return Moment(hours, "day", "at", match.start(), match.end())
     moment = spans.before(match, now, named_days.meal(match["meal"], now), "hour")
     return Moment(moment.hours, "hour", "meal", match.start(), match.end(), uncertain=True)
 

@@ -7,8 +7,8 @@ import re
 from bot.understanding.numerals import NUMBER, RANGE, any_of
 
 UNIT = (
-    r"(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|months?|mos?|mths?|years?|yrs?|"
-    r"(?<=\d)(?:h|d|w|y))\b\.?(?=\W|$)"
+    r"(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|decades?|months?|mos?|mths?|years?|yrs?|"
+    r"(?<=\d)(?:h|d|w|y)|(?<=\d\s)(?:h|d|w)(?=\s+(?:ago|post|back)\b))\b\.?(?=\W|$)"
 )
 GLUE = r"(?:\s*-?\s*|\s+(?:of\s+)?an?\s+|\s+(?:full|whole|solid|good|long|more|entire|short)\s+)"
 SPAN = re.compile(
@@ -35,7 +35,8 @@ SURGERY_NOUN = any_of(
 SURGERY = (
     r"(?:(?:they|he|she|you|we|i|it|(?:the|my)\s+(?:dentist|surgeon|implants?|screws?))\s+(?:(?:was|were|got|had|"
     r"have|been)\s+)*(?:placed|put\s+(?:\w+\s+){0,3}in\b|done|fitted|inserted|implanted|placing|"
-    r"(?:\w+\s+){0,4}(?:implants?|surgery))|placing|getting\s+(?:\w+\s+){0,4}implants?|"
+    r"(?:\w+\s+){0,4}(?:implants?|surgery))|(?:i|we|she|he)\s+(?:left|came|got)\s+(?:out\s+of\s+|back\s+from\s+|"
+    r"from\s+)?(?:your|the)\s+(?:chair|office|clinic|practice|surgery)|placing|getting\s+(?:\w+\s+){0,4}implants?|"
     rf"(?:(?!on\b|in\b|and\b|with\b|with\b)[\w'#-]+\s+){{0,6}}?{SURGERY_NOUN}\b(?!\s+(?:\w+\s+)?(?:c[ao]me|fell|"
     rf"fail\w*|broke|"
     r"popped|loosened|screw|crown|cap|was\s+(?:removed|taken))))"
@@ -48,12 +49,14 @@ SYMPTOM = (
     r"discomfort|infection|pus|loose|oozing|bruis\w*|itch\w*|suffering|this)"
 )
 HAD_AFTER = re.compile(
+    r"\s+with\s+(?:this|the|my|an?|these)\s+(?:\w+\s+)?implants?\b|"
     r"\s+(?:that\s+)?(?:(?:i|we|she|he)(?:'ve)?\s+(?:had|have\s+had|has\s+had)\s+(?:it|them|this|that|my|the|mine)\b|"
     r"(?:without|with\s+no|no|with\s+zero)\s+(?:(?:a|any|single)\s+){0,2}(?:problems?|trouble|issues?|bother|"
     r"complaints?)\b)",
     re.IGNORECASE,
 )
 GONE_BY = re.compile(
+    r"\s+on(?=\s*(?:,|and\b|my\b|it\b|still\b|i\b|the\b|there\b|but\b|$))|"
     r"\s+(?:have|has|had)\s+(?:now\s+)?(?:gone\s+by|passed|gone)\b|\s+and\s+(?:the|it|it's|still|i|i'm|my|no|there|"
     r"there's)\b",
     re.IGNORECASE,
@@ -63,14 +66,15 @@ AGO = re.compile(r"[\s,]+(?:ago|agao|aog|back(?!\s+(?:to|in|at|on|pain|up|home|t
 OLD = re.compile(r"[\s-]*olds?\b", re.IGNORECASE)
 POST = re.compile(
     r"[\s-]*(?:post(?:[\s-]*(?:op\w*|surg\w*|implant\w*|placement|procedure|extraction|graft|insertion))?\b"
-    r"(?!\s+(?:fell|came|is|was|broke))|p/o\b|out\b(?!\s+of)|in\s+(?:place|situ|there)\b|in(?:to\s+(?:it|this|"
+    r"(?!\s+(?:fell|came|is|was|broke))|p/o\b|out\s+of\s+(?:surgery|theatre|the\s+op\w*)|out\b(?!\s+of)|mark\b|"
+    r"in\s+(?:place|situ|there)\b|in\s+(?:the|my|her|his)\s+(?:bone|jaw|mouth)\b|in(?:to\s+(?:it|this|"
     r"the\s+process))?(?=\s*(?:[.,;:!?)]|$|and\b|but\b|now\b))"
     rf"|(?:after|since|following|past|from|out\s+from|into|on\s+from|in\s+after)\s+{SURGERY})",
     re.IGNORECASE,
 )
 COUNTED_FROM = re.compile(r"[\s-]*(?:after|following|post)\b", re.IGNORECASE)
 SINCE_EVENT = re.compile(r"\s+since\b", re.IGNORECASE)
-LATER = re.compile(r"\s+(?:later|on|afterwards?|after\s+that)\b(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
+LATER = re.compile(r"\s+(?:later|afterwards?|after\s+that)\b(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
 STILL = re.compile(
     r"^[\s,:]*(?:\w+\s+){0,4}?(?:there's|there\s+is|it's|its|is|isn't|are|has|hasn't|have|haven't|still|now|'s|"
     r"\w+'s|feels?|hurts|can't|don't|doesn't)\b",
@@ -120,9 +124,13 @@ HAD = re.compile(
     rf"(?:(?:my|the|an?|these|this|her|his)\s+)?(?:\w+\s+)?(?:implants?|bridge|crown))\s+(?:in\s+)?(?:for\s+)?{HEDGE}$",
     re.IGNORECASE,
 )
-PART_OF = re.compile(rf"\b(?:implants?|crown|bridge)\s+of\s+{HEDGE}$", re.IGNORECASE)
+PART_OF = re.compile(
+    rf"\b(?:implants?|crown|bridge)\s+(?:is|are)\s+(?:now\s+)?going\s+on\s+{HEDGE}$|\b(?:implants?|crown|"
+    rf"bridge)\s+of\s+{HEDGE}$",
+    re.IGNORECASE,
+)
 IN_FOR = re.compile(
-    rf"\b(?:in|placed|been\s+on|on\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
+    rf"\b(?:in|placed|been\s+on|on\s+there|been\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
     rf"\s+place)?\s+(?:for\s+)?{HEDGE}$",
     re.IGNORECASE,
 )
@@ -167,7 +175,8 @@ DAY_AFTER = re.compile(
 )
 A_PART = re.compile(rf"\b(?:{PART}|it|they|these|this|mine)(?:\s+(?:is|are|was|were|only|about|now|"
                      rf"already|over|almost|just|like|roughly|maybe)|'s|'re)+\s+(?:an?\s+)?{HEDGE}$|"
-                     rf"\b(?:implants?|crown|bridge)\s+{HEDGE}$", re.IGNORECASE)  # fmt: skip
+                     rf"\b(?:implants?|crown|bridge)\s+(?:(?:#?\d+|upper|lower|left|right|front|back|is|was)\s+){{0,3}}"
+                     rf"{HEDGE}$", re.IGNORECASE)  # fmt: skip
 OF_PART = re.compile(
     r"[\s,-]*(?:(?:the|my|dental|titanium|upper|lower|front|back|single|metal|top|bottom|molar|left|right)\s+){0,3}"
     rf"(?P<part>{PART})\b",
@@ -187,7 +196,7 @@ DAY_NUMBER = re.compile(
     rf"number\s+)?(?!an?\b|half\b)(?P<n>{NUMBER})"
     r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[1-9]\d?(?:st|nd|rd|"
     r"th))\s+(?P<what2>day|evening|night|morning)"
-    r"(?=\s+(?:after|post|since|following)\b|\s*(?:[.,;:!?)]|$)|\s+(?:now|and|of)\b))"
+    r"(?=\s+(?:after|post|since|following)\b|\s*(?:[.,;:!?)]|$)|\s+(?:now|and|of|but)\b))"
     r"(?P<link>\s*(?:after|post|since|following|of|from)\b[\s-]*)?",
     re.IGNORECASE,
 )

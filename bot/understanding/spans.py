@@ -31,6 +31,10 @@ class Moment:
     uncertain: bool = False
 
 
+_AFTER = re.compile(rf"\bafter\s+{grammar.HEDGE}$", re.IGNORECASE)
+_STILL_SO = re.compile(r"[^.!?\n]{0,70}\b(?:still|hasn't|isn't|won't)\b", re.IGNORECASE)
+
+
 def find(text: str) -> Iterator[tuple[int, int, Moment | None]]:
     """(start, end, moment) of every span; the moment is None where the span is not one that ends now."""
     for low, high in windows(grammar.HAS_UNIT, text, 45):
@@ -54,6 +58,8 @@ def unit(word: str) -> tuple[float, Precision]:
         return 1 / 60, "hour"
     if word.startswith("h"):
         return 1.0, "hour"
+    if word.startswith("dec"):
+        return 10 * YEAR, "year"
     if word.startswith(("d", "n")):
         return DAY, "day"
     if word.startswith("f"):
@@ -99,12 +105,14 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return "age_of_part", start, end
     if grammar.PART_OF.search(before):
         return "age_of_part", start, end
-    if grammar.IN_FOR.search(before) and unit(match["u"])[0] >= WEEK and re.search(r"\bfor\s", before[-20:]):
+    if grammar.IN_FOR.search(before) and unit(match["u"])[0] >= WEEK and re.search(r"\b(?:for|been)\s", before[-30:]):
         return "after_surgery", start, end
     if grammar.ELAPSED.search(before) and not grammar.STANDS.match(after):
         return "elapsed", start, end
     if grammar.IN_ALLOWED.search(before):
         return "for", start, end
+    if _AFTER.search(before) and _STILL_SO.match(after):
+        return "elapsed", start, end
     if grammar.BLOCKED_BEFORE.search(before):
         return None, start, end
     if lasts := grammar.LASTS_BEFORE.search(before):
@@ -168,13 +176,18 @@ def _numbered(text: str, match: re.Match[str]) -> Moment | None:
         return (
             moment
             if re.search(
-                r"(?:^|[.,;:!?(\n])\s*(?:(?:it's|its|today\s+is|this\s+is|now|on)\s+)?(?:the|my|our)?\s*$", before
+                r"(?:^|[.,;:!?(\n])\s*(?:(?:it's|its|today\s+is|this\s+is|now|on)\s+)?(?:only\s+|just\s+|"
+                r"already\s+)?(?:the|my|our)?\s*$",
+                before,
+                re.IGNORECASE,
             )
             else None
         )
     if match["pod"] and not match["what"]:
         return moment
     link = (match["link"] or "").strip().lower()
+    if re.search(r"\bpost[\s-]?(?:op\w*|surg\w*|implant\w*)?[\s,:-]*$", before, re.IGNORECASE):
+        return moment
     if link and grammar.SURGERY_NEXT.match(after):
         return None if re.search(r"\b(?:by|until|till|than|as\s+on)\s*$", before, re.IGNORECASE) else moment
     if link == "of":

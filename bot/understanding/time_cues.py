@@ -15,7 +15,8 @@ _PART = any_of(
     "part stud cover"
 )
 _WHICH = any_of(
-    "my the an? her his our their first second third single new dental upper lower front back top bottom left "
+    "my the this that these those an? her his our their first second third single new dental upper lower front back top "
+    "bottom left "
     "right mini tooth teeth "
     "both some titanium another of all final permanent temporary temp metal full set half dozen couple few "
     r"one two three four five six eight ten \d+ been just finally already"
@@ -86,6 +87,16 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "placement",
+        r"(?:was|were|got)\s+set(?!\s+(?:up|for|to))|op(?!\s+(?:day|week|instruct\w+|sheet))|both\s+(?:were\s+|"
+        r"was\s+|got\s+)?(?:done|placed|put\s+in)|implants?\s+made|"
+        r"(?:got|had)\s+(?:(?:two|three|four|five|six|\d|new|upper|lower|front|back|more|another|"
+        r"some)\s+){1,4}(?:ones?|done|placed|put\s+in)|"
+        r"(?<!ray )(?<!scan )(?<!cleaning )(?<!filling )(?<!canal )(?<!test )(?<!tests )done(?=\s+(?:on|in|at\s+the|"
+        r"last|yesterday|this|today|back)\b)|"
+        r"(?:was|were|been)\s+given\s+(?:\w+\s+){0,3}implants?|(?:screwed|drilled|inserted|fitted|"
+        r"stuck)\s+(?:\w+\s+){0,3}(?:implants?|posts?|screws?)|"
+        r"(?:left|came\s+(?:home|back)\s+from|back\s+from|came\s+out\s+of)\s+(?:your|the|my|her|his)\s+(?:chair|"
+        r"office|clinic|practice|implants?|surgery)|"
         r"(?:the\s+)?first\s+(?:evening|night|days?)|pusieron|pusiste|colocaron|"
         r"implants?\s+(?:[\w'#-]+\s+){0,5}?(?:was|were|got)\s+(?:finished|done|placed|put\s+in)|"
         r"(?:they|you|he|she|dentist|surgeon)\s+did|restored\s+(?:\w+\s+){0,6}implants?|"
@@ -124,6 +135,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     (
         "symptom",
         r"without|blisters?|boils?|pimples?|turn(?:s|ing)|spin(?:s|ning)|rock(?:s|ing)|click(?:s|ing)|shift(?:s|ing)|"
+        r"moves|"
         r"crunch\w*|chills?|"
         r"hole|gap|worse|wors[et]|bigger|asleep|frozen|woolly|shock|lightning|pressure|spots?|welts?|shak\w+|"
         r"shiver\w*|crack|"

@@ -166,6 +166,8 @@ def _since_kind(
     if words.strip():
         return "onset"
     clause = [cue for cue in before if cue.start >= anchors.clause_start(text, since[0])]
+    if anchors.IMPLANT_SINCE.search(text[anchors.clause_start(text, since[0]) : since[0]]):
+        return "placement"
     if anchors.HAD_SINCE.search(text[max(0, since[0] - 40) : since[0]]):
         return "placement"
     if anchors.NEGATED.search(text[max(0, since[0] - 40) : since[0]]):

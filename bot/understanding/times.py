@@ -42,6 +42,7 @@ _NAMED = re.compile(
     r"denture)\b",
     re.IGNORECASE,
 )
+_WITH_IMPLANT = re.compile(r"\s*(?:and|with|plus|\+|&)\s+(?:\w+\s+){0,3}implants?\b", re.IGNORECASE)
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
 _REACTION = re.compile(
     r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b",
@@ -125,6 +126,8 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
     if _IMPLANT_PLACED.search(clause):
         return "implant"
     name = next((name for name, grammar in _SURGERIES if grammar.search(clause)), "implant")
+    if _WITH_IMPLANT.match(text, end) or _WITH_IMPLANT.match(text, moment.end):
+        return "implant"
     return "implant" if name != "crown_fitting" and _IMPLANT.search(clause) else name
 
 
