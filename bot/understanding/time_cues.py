@@ -15,8 +15,8 @@ _PART = any_of(
     "part stud cover"
 )
 _WHICH = any_of(
-    "my the this that these those an? her his our their first second third single new dental upper lower front back top "
-    "bottom left "
+    "my the this that these those an? her his our their first second third single new dental upper lower front back "
+    "top bottom left "
     "right mini tooth teeth "
     "both some titanium another of all final permanent temporary temp metal full set half dozen couple few "
     r"one two three four five six eight ten \d+ been just finally already"
