@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from bot.understanding.clauses import Layout
 from bot.understanding.mentions import Mention
 
-_LITTLE = re.compile(
-    r"\b(?:pink|pinkish|tinged?|traces?|specks?|streaks?|streaky|smears?)\b"
-)
+_LITTLE = re.compile(r"\b(?:pink|pinkish|tinged?|traces?|specks?|streaks?|streaky|smears?)\b")
 _MUCH = re.compile(
     r"\b(?:not? (?:pink|a little|slight|just)|lots?|heavy|heavily|soak\w*|clots?|fills?|filling|pour\w*|gush\w*|bright|"
     r"red|more|stop|stopping|hours|constant\w*|again|worse)\b|n't\b"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from bot.understanding.pipeline import Understander
 from triage_builders import NOW
 
 from bot import content
 from bot.triage.assess import RED_FLAGS, TIERS, Triage
 from bot.triage.history import fold
 from bot.triage.types import Assessment, CaseHistory
+from bot.understanding.pipeline import Understander
 
 EXAMPLES = content.load(RED_FLAGS.with_name("red_flag_examples.yml"))
 RAISE = [
