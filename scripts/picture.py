@@ -10,7 +10,7 @@ from playwright.sync_api import Error, sync_playwright
 
 TURNS = (
     "Hi, my healing abutment fell out last night. It's about 5 mm with threads, no pain. Will the gum close up?",
-    "Yes I have it, in a little bag",
+    "I can see something shiny in the hole",
     "thank you. also my chin still feels numb, the lower implant was placed yesterday morning",
 )
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
