@@ -4,7 +4,7 @@ set -eu
 uv=${UV:-$(command -v uv || echo .tools/uv/bin/uv)}
 compile() { # NAME, extra arguments
     local name=$1; shift
-    "$uv" pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header \
+    "$uv" pip compile --quiet --generate-hashes --no-annotate --no-header \
         "$@" "requirements/$name.in" --output-file "requirements/$name.lock"
     sed -i "1i # Made by \`make lock\` from $name.in. Do not edit." "requirements/$name.lock"
 }
