@@ -12,17 +12,13 @@ from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
-from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
-from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import understanding
+from bot.engine.featurizer import SentenceFeaturizer
 from bot.engine.findings import UNDERSTANDING
 from bot.understanding.pipeline import Understander
 
@@ -47,28 +43,8 @@ _INDIRECT = re.compile(
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class Cues(DenseFeaturizer, GraphComponent):
+class Cues(SentenceFeaturizer):
     """Sets a sentence-level dense feature for TEXT: hashed findings, question marks and openers. No configuration."""
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Cues:
-        """See Rasa's GraphComponent."""
-        return cls(execution_context.node_name, config)
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        """See Rasa's GraphComponent."""
-        return {**DenseFeaturizer.get_default_config()}
-
-    @classmethod
-    def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing to configure."""
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
@@ -85,7 +61,7 @@ class Cues(DenseFeaturizer, GraphComponent):
         for example in training_data.training_examples:
             if text := example.get(TEXT):
                 found = [finding.to_dict() for finding in understander.understand(text, now).findings]
-                self._add(example, cues(text, found))
+                self.add(example, cues(text, found))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -95,16 +71,13 @@ class Cues(DenseFeaturizer, GraphComponent):
             if not text:
                 continue
             data = message.get(UNDERSTANDING) or {"findings": [], "sentences": []}
-            self._add(message, cues(text, data["findings"]))
+            self.add(message, cues(text, data["findings"]))
             rows = [
                 cues(text[start:end], [f for f in data["findings"] if start <= f["start"] < end])
                 for start, end in data["sentences"]
             ]
             message.set(SENTENCE_CUES, np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH))
         return messages
-
-    def _add(self, message: Message, row: NDArray[np.float32]) -> None:
-        message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, self._identifier))
 
 
 def cues(text: str, findings: Iterable[Mapping[str, Any]]) -> NDArray[np.float32]:
