@@ -40,7 +40,22 @@ _PASSING = frozenset(
         "trauma",
     ]
 )
-_ANSWERED_NO = re.compile(r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)")
+_ANSWERED_NO = re.compile(
+    r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)|"
+    r"^(?: is| was| level| score| scale)*(?: an?| at)?[ :=]+(?:0|zero|nil|none)(?: ?/ ?10| out of (?:10|ten))?(?![\w'.,/])"
+)
+_EXCEPT = re.compile(
+    r"^(?: (?!but\b|and\b|so\b|can\b|will\b|wait|stay|i\b|we\b|you\b)[\w']+){0,4},? "
+    r"(?:unless|except|until|till|other than (?:when|if|a|some|the)|apart from (?:when|if|a|some|the))\b"
+)
+"""What limits a denial behind its symptom: "no pain unless I bite", "never bled until last night"."""
+_TURNED = re.compile(
+    r"^[^.!?;\n]{0,50}?\bbut (?:(?:now|today|then|lately|recently|since \w+) )*(?:it|there|they|this|that) "
+    r"(?:does|do|is|are|did|has)(?: now| today| again| a lot)?(?=\s*(?:[.,!?;)]|$|when|if|every|and))"
+)
+"""A denial taken back: "it didn't hurt at first but now it does"."""
+_ENDED_BEFORE = re.compile(r"\b(?:no more|no longer|not any ?more|isn't any more)(?: \w+){0,2} $")
+_ENDED_BEHIND = re.compile(r"^(?: [\w']+){0,3} (?:any ?more|any longer)\b")
 _DOUBT = re.compile(
     r"\b(?:kinda|kind of|sort of|sorta|a bit|bit|slightly|a little|maybe|possibly|probably|almost|nearly|might|may|"
     r"could have|think|must have|somewhat)\b"
@@ -69,15 +84,26 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
         return "hypothetical"
     if fixed == "absent":
         denied = _nearest(reached, "negated")
-        return "present" if mention.negated_inside or (denied is not None and denied <= _ADJACENT) else "absent"
+        own = "," in text[mention.start : mention.end]  # "I don't feel a thing, it's solid"
+        return "present" if mention.negated_inside or (denied is not None and denied <= _ADJACENT and not own) else "absent"
     if fixed == "past":
         return "past"
     immune = mention.own_negation or fixed == "present"
     if not immune and (mention.negated_inside or _nearest(reached, "negated") is not None):
-        return "absent"
+        return _denied(text, mention)
     if real is None and (_over(mention, reached) or _long_over(text, mention, reached)):
         return "past"
     return "present"
+
+
+def _denied(text: str, mention: Mention) -> Assertion:
+    """What a denial leaves: the symptom under a condition, one that ended, or none at all."""
+    behind = text[mention.end : mention.end + 90]
+    if _EXCEPT.match(behind) or _TURNED.match(behind):
+        return "present"
+    if _ENDED_BEFORE.search(text[max(0, mention.start - 40) : mention.start]) or _ENDED_BEHIND.match(behind):
+        return "past"
+    return "absent"
 
 
 def _over(mention: Mention, reached: Sequence[Reached]) -> bool:

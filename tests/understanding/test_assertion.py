@@ -24,7 +24,7 @@ TABLE = [
     ("no improvement in the swelling", {"swelling": "present"}),
     # lists, and where they end
     ("no pain, fever or swelling", {"pain": "absent", "fever": "absent", "swelling": "absent"}),
-    ("no longer any bleeding, swelling is getting worse", {"bleeding": "absent", "swelling": "present"}),
+    ("no longer any bleeding, swelling is getting worse", {"bleeding": "past", "swelling": "present"}),
     ("no fever and my face is swollen", {"fever": "absent", "swelling": "present"}),
     ("no pain just swelling", {"pain": "absent", "swelling": "present"}),
     ("No swelling. Pus though.", {"swelling": "absent", "pus": "present"}),
