@@ -1,22 +1,29 @@
-"""Finds phrases in normalised text. Only phrases whose needed words are all in the text are tried at all."""
+"""Finds phrases in normalised text. A phrase is tried only where all its needed words stand near enough.
+
+The words of a text are numbered and the places of a word are the bits of one integer: "where does a word of A stand
+with a word of B at most five words later" takes a few operations. Only there the regular expression decides.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
-from bot.understanding.phrases import NUMBER, Phrase
+from bot.understanding.phrases import NUMBER, Fillers, Phrase
 
 _WORD = re.compile(r"[\w']+")
 _SUFFIX = re.compile(r"'(?:s|re|ve|d|m|ll)$")
 
 T = TypeVar("T")
+Need = tuple[frozenset[str], int]
+"""Words of which one must stand at most so many words after the start of a phrase."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Match(Generic[T]):
     """A phrase at [start, end) of the text, what it belongs to, and what stood in its gaps."""
 
@@ -27,19 +34,62 @@ class Match(Generic[T]):
     gaps: tuple[tuple[int, int], ...]
 
 
+class _Reading:
+    """The words of one text and where they stand."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts: list[int] = []
+        """Where each word begins."""
+        self.places: dict[str, int] = defaultdict(int)
+        """The numbers of a word's places as bits; with a suffix ("it's") also without it, a number also as `#`."""
+        self._known: dict[Need, int] = {}
+        bit = 1
+        for found in _WORD.finditer(text):
+            word = found[0]
+            if "'" in word:
+                if not word.strip("'"):
+                    continue  # no word to the phrases either
+                self.places[_SUFFIX.sub("", word)] |= bit
+            elif word.isdigit():
+                self.places[NUMBER] |= bit
+            self.places[word] |= bit
+            self.starts.append(found.start())
+            bit <<= 1
+        self.words = frozenset(self.places)
+
+    def before(self, need: Need) -> int:
+        """The places from which one of the words stands no further than it may."""
+        bits = self._known.get(need)
+        if bits is None:
+            words, reach = need
+            bits = 0
+            for word in words & self.words:
+                bits |= self.places[word]
+            width = 1  # of the run of bits each place has become
+            while width <= reach:
+                step = min(width, reach + 1 - width)
+                bits |= bits >> step
+                width += step
+            self._known[need] = bits
+        return bits
+
+
 class PhraseMatcher(Generic[T]):
     """Many phrases at once; each carries a payload."""
 
     def __init__(self, phrases: Iterable[tuple[Phrase, T]]) -> None:
         """Index every phrase by the element whose words are rarest among all phrases."""
         self._phrases = list(phrases)
-        counts = Counter(word for phrase, _ in self._phrases for keys in phrase.required for word in keys)
+        counts = Counter(word for phrase, _ in self._phrases for keys, _ in phrase.required for word in keys)
         self._fillers = self._phrases[0][0].fillers if self._phrases else None
         self._index: dict[str, list[int]] = defaultdict(list)
+        self._needs: list[tuple[Need, ...]] = []
         for number, (phrase, _) in enumerate(self._phrases):
-            rarest = min(phrase.required, key=lambda keys: (sum(counts[w] for w in keys), sorted(keys)))
-            for word in rarest:
+            needs = sorted(phrase.required, key=lambda need: (sum(counts[w] for w in need[0]), sorted(need[0])))
+            for word in needs[0][0]:
                 self._index[word].append(number)
+            self._needs.append((*needs, (phrase.starts, 0)))
 
     def warm(self) -> None:
         """Compile every expression now; otherwise each is compiled when a text first needs it."""
@@ -48,43 +98,45 @@ class PhraseMatcher(Generic[T]):
 
     def find(self, text: str) -> list[Match[T]]:
         """All matches, in order of start; overlapping ones included."""
-        places = _places(text)
-        present = frozenset(places)
+        if self._fillers is None:
+            return []
+        masked, plain = _readings(text, self._fillers)
         tried: set[int] = set()
-        for word in present:
-            tried.update(self._index.get(word, ()))
+        for word in self._index.keys() & plain.words:
+            tried.update(self._index[word])
         found: list[Match[T]] = []
-        masked = self._fillers.mask(text) if self._fillers else text
         for number in sorted(tried):  # in a fixed order: of equals the first stays
             phrase, payload = self._phrases[number]
-            if any(keys.isdisjoint(present) for keys in phrase.required):
-                continue
-            starts = sorted({place for word in phrase.starts & present for place in places[word]})
+            needs = self._needs[number]
             seen: set[tuple[int, int]] = set()
-            readings = (masked, text) if phrase.has_filler else (masked,)
-            for match in (m for reading in readings for m in _matches(phrase, reading, starts)):
-                if match.span() in seen:
-                    continue
-                seen.add(match.span())
-                gaps = tuple(match.span(g) for g in range(1, (phrase.pattern.groups or 0) + 1) if match[g])
-                found.append(Match(match.start(), match.end(), payload, phrase, gaps))
+            for reading in (masked, plain) if phrase.has_filler else (masked,):
+                words = reading.words
+                for need in needs:
+                    if need[0].isdisjoint(words):
+                        break
+                else:
+                    places = -1
+                    for need in needs:
+                        places &= reading.before(need)
+                        if not places:
+                            break
+                    end = 0
+                    while places:
+                        low = places & -places
+                        places ^= low
+                        start = reading.starts[low.bit_length() - 1]
+                        if start >= end and (match := phrase.pattern.match(reading.text, start)):
+                            end = match.end()
+                            if (start, end) not in seen:
+                                seen.add((start, end))
+                                gaps = tuple(span for span in match.regs[1:] if span[0] < span[1])
+                                found.append(Match(start, end, payload, phrase, gaps))
         return sorted(found, key=lambda m: (m.start, -m.end))
 
 
-def _places(text: str) -> dict[str, list[int]]:
-    """Where each word of the text begins; one with a suffix ("it's") also without it, a number also as `#`."""
-    places: dict[str, list[int]] = defaultdict(list)
-    for match in _WORD.finditer(text):
-        word = match[0]
-        for form in {word, _SUFFIX.sub("", word), NUMBER if word.isdigit() else word}:
-            places[form].append(match.start())
-    return places
-
-
-def _matches(phrase: Phrase, text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
-    """What `finditer` would give, tried only where a match can begin: many times faster."""
-    end = 0
-    for start in starts:
-        if start >= end and (match := phrase.pattern.match(text, start)):
-            end = match.end()
-            yield match
+@lru_cache(maxsize=4)
+def _readings(text: str, fillers: Fillers) -> tuple[_Reading, _Reading]:
+    """The text with its fillers blanked, and as it is; every matcher of this room reads the same one after another."""
+    masked = fillers.mask(text)
+    plain = _Reading(text)
+    return (plain if masked == text else _Reading(masked)), plain

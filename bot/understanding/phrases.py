@@ -47,6 +47,11 @@ class Element:
         """Words of which at least one must be in the text (the longest word of each alternative); `#` is not a word."""
         return frozenset(max(_PIECE.findall(" ".join(words)) or [NUMBER], key=len) for words in self.alternatives)
 
+    @cached_property
+    def longest(self) -> int:
+        """The most words it takes."""
+        return max(len(_PIECE.findall(" ".join(words)) or [NUMBER]) for words in self.alternatives)
+
 
 @dataclass(frozen=True)
 class Fillers:
@@ -77,9 +82,14 @@ class Phrase:
     fillers: Fillers
 
     @cached_property
-    def required(self) -> tuple[frozenset[str], ...]:
-        """One set of words per element that must be there."""
-        return tuple(e.keys for e in self.elements if not e.optional and NUMBER not in e.keys)
+    def required(self) -> tuple[tuple[frozenset[str], int], ...]:
+        """One set of words per element that must be there, and how many words after the first one may stand at most."""
+        found, reach = [], -1
+        for element in self.elements:
+            reach += element.gap + element.longest
+            if not element.optional and NUMBER not in element.keys:
+                found.append((element.keys, reach))
+        return tuple(found)
 
     @cached_property
     def starts(self) -> frozenset[str]:
