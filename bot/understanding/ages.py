@@ -46,8 +46,11 @@ _GRAMMARS = tuple(
         r"of\s+age)\s+(?:is\s+|of\s+)?(?P<n>\d{1,3}|"
         rf"{_SPELLED})\b(?!\s*(?:days|weeks|months))",
         r"(?<![\w.$#/-])(?P<n>1[3-9]|[2-9]\d)\s?,?\s?(?:[FM]\b|(?:male|female|woman|man|lady|gentleman)\b)(?!['-])",
-        r"\b(?:[FM]|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
-        r"[2-9]\d)\b(?!\s*(?:weeks|days|months|years?\s+ago|mm|hours))",
+        r"(?<!['\d.])(?<!\d\s)\b(?:[FM],?|(?:male|female|woman|man|lady|gentleman)(?:,|\s+of)?)\s?(?P<n>1[3-9]|"
+        rf"[2-9]\d)\b{NOT_COUNTING}",
+        r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|years?)\s+)am\s+(?:now\s+|only\s+|already\s+|almost\s+)?(?P<n>[1-9]\d)"
+        rf"(?=[\s.,;!?)]|$){NOT_COUNTING}",
+        r"\b(?:last|lasts|expect|lifespan)\b[^.?!\d]{0,40}\bat\s+(?P<n>[2-9]\d)(?=\s*\?)",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
         rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|"
         rf"who|has|is|had|was|just|got)\b)",
@@ -85,13 +88,16 @@ _DECADE = re.compile(
 )
 _DECADE_WORDS = ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")
 _OF_A_THING = re.compile(
-    rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|one)(?:\s+(?:is|are|was|were|about|now|"
+    rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|ones?|mine|ours|both)(?:\s+(?:is|are|was|were|about|now|"
     r"already|only|just|over|almost|like|must|be|"
     r"at|least|roughly|around|maybe|probably|i|think))*\s*(?:an?\s+)?$",
     re.IGNORECASE,
 )
 _CHILD = 15
 _TO_A_CHILD = re.compile(r"\b(?:to|like)\s+an?\s+$", re.IGNORECASE)
+_CHILDREN = re.compile(r"\b(?:kids|children|sons|daughters|boys|girls|twins|grand(?:kids|children))\b", re.IGNORECASE)
+_MORE_AGES = re.compile(rf"\s*(?:and|,|&)\s*\d{{1,2}}(?=[\s.,;!?)]|$){NOT_COUNTING}", re.IGNORECASE)
+"""After the age of one of several children: another's ("kids aged 5 and 8"), so neither is the patient."""
 _LONG_AGO = re.compile(r"\b(?:when|since|from\s+when|after|until|till|before)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 _A_NUMBER = re.compile(
     r"\d|twent|thirt|fort|fift|sixt|sevent|eight|ninet|teen|\b(?:one|two|three|four|five|six|seven|nine|ten|eleven|"
@@ -123,6 +129,8 @@ def find(text: str) -> list[Finding]:
             if years.value <= _CHILD and _TO_A_CHILD.search(before):
                 continue
             if place == 0 and spans.is_parts_age(text, match.start(), match.end(), years.value):
+                continue
+            if _CHILDREN.search(before + match.group()) and _MORE_AGES.match(text, match.end()):
                 continue
             if _LONG_AGO.search(before) or (place == 0 and _is_of_a_thing(text, before, match)):
                 continue

@@ -60,7 +60,7 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Any]]:
     grammar = (
         rf"\b(?:(?:(?:like|about|maybe|roughly|around)\s+)?(?P<whole>{'|'.join(whole)})"
         r"|(?:"
-        rf"(?:(?P<part>{part})\s+(?:of\s+)?)?(?:the\s+)?(?:same\s+)?(?:size|length|width|diameter|height|"
+        rf"(?:(?P<part>{part})\s+(?:of\s+)?)?(?:the\s+)?(?:same\s+)?(?:size|leng(?:th|ht)|lenth|width|diameter|height|"
         r"(?P<thick>thickness))\s+(?:of|as)"
         r"|(?:as\s+)?(?:big|small|large|long|wide|tall|short|thin|(?P<thick2>thick))\s+as"
         r"|(?P<no>(?:no|not|isn't|wasn't)\s+(?:much\s+|any\s+)?)?(?P<than>(?:bigg|larg|long|thick|wid|small|"

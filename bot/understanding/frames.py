@@ -38,6 +38,7 @@ _TIMED = re.compile(
     r"i have|help)\b"
 )
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
+_FACTS = frozenset({"age", "part_size_mm"})  # asked about a person or a part there is: "can a 72 year old get one?"
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 _PAST = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
@@ -123,7 +124,7 @@ class Framed:
         if name in _UNTOUCHED:
             return None
         found = {m.payload.makes for m in self.frames if self._holds(m, name, start, end)}
-        if self._asked_in_general(start):
+        if name not in _FACTS and self._asked_in_general(start):
             found.add("hypothetical")
         return next((makes for makes in _ORDER if makes in found), None)
 

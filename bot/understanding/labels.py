@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bot.understanding.types import Assertion, Finding, Understanding
+from bot.understanding.types import Assertion, Finding, Subject, Understanding
 
 SYMPTOMS = (
     "pain", "swelling", "bleeding", "pus", "fever", "numbness", "loose", "bad_taste", "trismus", "breathing_trouble",
@@ -53,24 +53,31 @@ def labels(understanding: Understanding) -> dict[str, Any]:
     repetition; `subject` is there only where most findings are another person's. What triage alone uses is left out.
     """
     found: dict[str, Any] = {}
+    patient = _patient(understanding)
+    findings = [f for f in understanding.findings if patient != "self" or f.subject == "self"]
     for name in SYMPTOMS:
-        said = {finding.assertion for finding in understanding.findings if finding.name == name}
+        said = {finding.assertion for finding in findings if finding.name == name}
         if said:
             found[name] = next(assertion for assertion in _ORDER if assertion in said)
     for name in NUMBERS:
-        number = next((f for f in understanding.findings if f.name == name and _states(f)), None)
-        if number is not None:
-            found[name] = number.value
+        numbers = [f for f in findings if f.name == name and _states(f)]
+        if numbers:
+            found[name] = min(numbers, key=lambda f: f.subject != patient).value
     for name, key in LISTS.items():
-        stated = [f for f in understanding.findings if f.name == name and _counts(f)]
+        stated = [f for f in findings if f.name == name and _counts(f)]
         values = [f.value for f in stated if not _generic(f, stated)]
         if values:
             found[key] = list(dict.fromkeys(values))
+    if patient != "self":
+        found["subject"] = patient
+    return found
+
+
+def _patient(understanding: Understanding) -> Subject:
+    """Whose mouth the message is about: whom most findings are told of."""
     subjects = Counter(f.subject for f in understanding.findings)
     others = [subject for subject, _ in subjects.most_common() if subject != "self"]
-    if others and subjects[others[0]] >= subjects["self"]:
-        found["subject"] = others[0]
-    return found
+    return others[0] if others and subjects[others[0]] >= subjects["self"] else "self"
 
 
 def _states(finding: Finding) -> bool:

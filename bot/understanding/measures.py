@@ -96,7 +96,7 @@ _WARMTH = (
     r"one\s+oh\s+\w+)(?![\d])"
 )
 _NEW = r"(?<![\w$€£#])(?<!\d[.,/:])"
-_DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?))"
+_DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?)|o(?=\s?[fc]?\b))"
 _HEAT = r"(?:fiebre|temperatura|calentura|measured|fevers?|temps?|temperature|thermometer|feverish)"
 _HEAT_LINK = any_of(
     "de normal fine okay a_bit of is was at to about around up the went got reached hit running reads? reading now "
@@ -104,7 +104,8 @@ _HEAT_LINK = any_of(
     "been high low as over above just "
     "an? my like says? said spiked climbed still only nearly almost peaked this last morning night today "
     "yesterday tonight came back showed "
-    "measured from between and in fever grade stayed hovering taken under roughly maybe approximately"
+    "measured from between and in fever grade stayed hovering taken under roughly maybe approximately anymore but "
+    "though"
 )
 _FEVERS = tuple(
     re.compile(grammar, re.IGNORECASE)
@@ -113,7 +114,7 @@ _FEVERS = tuple(
         rf"(?<!angled )(?<!angle of ){_NEW}(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|"
         r"outside|weather|water|oven|out\b|"
         r"tilt|in\s+the\s+shade))",
-        rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
+        rf"\b{_HEAT}\b(?:[\s,:=(]+{_HEAT_LINK}\b){{0,8}}[\s,:=(~]*-?{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         rf"{_NEW}(?P<n>{_WARMTH})(?:\s*-?\s*degrees?)?\s+(?:\w+\s+)?{_HEAT}\b",
         rf"{_NEW}(?P<n>{_WARMTH})\s+(?:on|by|with|under)\s+(?:the|my|a|an|his|her)\s+(?:\w+\s+)?(?:thermometer|arm|"
         rf"tongue|armpit)\b",
@@ -145,13 +146,22 @@ def _fevers(text: str) -> list[Finding]:
             celsius = None if degrees is None else _celsius(degrees.high if rose else degrees.value, unit)
             if celsius is not None and not any(f.start < match.end() and match.start() < f.end for f in found):
                 found.append(_make("fever_c", celsius, text, match.start("n"), match.end()))
-    return sorted(found, key=lambda f: (not _NOW.match(text, f.end), -float(f.value or 0)))[:1]
+    return sorted(found, key=lambda f: (not _is_now(text, f), -float(f.value or 0)))[:1]
+
+
+def _is_now(text: str, reading: Finding) -> bool:
+    """Whether a reading is told as today's: with none such the highest counts."""
+    if _NOW_BEFORE.search(text[max(0, reading.start - 30) : reading.start]):
+        return True
+    return bool(_NOW.match(text, reading.end))
 
 
 _NOW = re.compile(
     r"[^.;!?\d]{0,12}\b(?:now|today|currently|tonight|this\s+(?:morning|evening|afternoon))\b", re.IGNORECASE
 )
-"""After one of several readings: the one that counts; with none the highest counts."""
+_NOW_BEFORE = re.compile(
+    r"\b(?:now|today|currently|tonight|this\s+(?:morning|evening|afternoon))\b[^.;!?\d]{0,15}$", re.IGNORECASE
+)
 
 
 def _celsius(degrees: float, unit: str) -> float | None:

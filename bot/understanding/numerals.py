@@ -58,7 +58,7 @@ NUMBER = (
     rf"{_START}(?:"
     rf"\d{{1,3}}\s?[{''.join(_GLYPHS)}]|[{''.join(_GLYPHS)}]"
     r"|\d{1,3}(?:\s+and\s+|\s*&\s*|\s+|-)\d{1,2}[/⁄]\d{1,2}(?![\d/])"
-    r"|\d{1,3}[/⁄]\d{1,3}(?![\d/])"
+    r"|\d{1,3}[/⁄]\d{1,3}(?:ths?|rds?)?(?![\d/])"
     rf"|{_DIGITS}\s+and\s+a\s+half\b|{_DIGITS}"
     rf"|(?:{_HUNDRED}|{_CARDINAL}\s+and\s+an?\s+(?:half|quarter)|{_FRACTION}|{_CARDINAL}|"
     r"(?:an?\s+)?couple(?:\s+of)?|(?:an?\s+)?few"
@@ -66,8 +66,8 @@ NUMBER = (
 )
 """Regular expression source for one number; has no groups."""
 
-_SEPARATOR = re.compile(r"\s*(?:-|–|—|~|\bto\b|\bor\b|\band\b|\bmaybe\b)+\s*", re.IGNORECASE)
-RANGE = rf"{NUMBER}(?:(?:\s*[-–—~]\s*|\s+(?:to|or|or\s+maybe|and)\s+){NUMBER})?"
+_SEPARATOR = re.compile(r"\s*(?:-|–|—|~|,|\bto\b|\bor\b|\band\b|\bmaybe\b)+\s*", re.IGNORECASE)
+RANGE = rf"{NUMBER}(?:(?:\s*[-–—~]\s*|\s+(?:to|or|or\s+maybe|and)\s+|(?<=[1-9]),\s(?:or\s+|maybe\s+)?(?=\d)){NUMBER})?"
 """Regular expression source for a number or a range of two ("4-5", "four or five"); has no groups."""
 
 _NUMBER = re.compile(NUMBER, re.IGNORECASE)
@@ -100,6 +100,8 @@ def amount(text: str) -> Amount | None:
         if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(right):
             low, high = _number(left), _number(right)
             if low is not None and high is not None:
+                if "," in cut.group() and not low < high <= low + 2:  # "tooth 8, 4 mm" is no range
+                    return Amount(high, high, vague)
                 return Amount(min(low, high), max(low, high), vague)
     return None
 
@@ -111,7 +113,7 @@ def _number(text: str) -> float | None:
         if word in _GLYPHS:
             total += _GLYPHS[word]
         elif "/" in word:
-            top, bottom = (int(part) for part in word.split("/"))
+            top, bottom = (int(part.rstrip("thrds")) for part in word.split("/"))
             if bottom == 0:
                 return None
             total += top / bottom
@@ -139,7 +141,7 @@ def any_of(words: str) -> str:
 NOT_COUNTING = (
     r"(?!\s*-?\s*(?:[%°º/:]|(?:mgs?|mm|cm|ml|mcg|grams?|lbs?|pounds?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|"
     r"years?|yrs?|y/?o|"
-    r"minutes?|mins?|times|percent|inch(?:es)?|out|feet|foot|nights?|pills?|tablets?|am|pm)\b)|[.,]?\d)"
+    r"minutes?|mins?|times|percent|inch(?:es)?|out|feet|foot|ft|kgs?|kilos?|stone|nights?|pills?|tablets?|am|pm)\b)|[.,]?\d)"
 )
 """Look-ahead source: the number is not the count of a unit (hours, mg, %) and not cut short."""
 

@@ -33,6 +33,9 @@ _SCORES = tuple(
         rf"{NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
         r"\b(?:it's|its|that's)\s+(?:about\s+|maybe\s+|like\s+|only\s+)*an?\s+(?P<n>10|\d)\s+(?:at\s+(?:most|worst|"
         r"best|rest|the\s+moment|times)|or\s+so|tops|max)\b",
+        rf"\b{PAIN}\b[^.!?\d]{{0,20}}\b(?:10|\d)(?:\s?/\s?10)?\s+(?:yesterday|last\s+night|before|(?:the\s+)?first\s+\w+|"
+        rf"on\s+\w+)[,;]?[^.!?\d]{{0,20}}\b(?P<n>10|\d)(?:\s?/\s?10)?\s+(?:today|now|tonight|this\s+\w+)\b",
+        rf"\b{_SCORE}\s+on\s+(?:the|a|my|your|that)\s+(?:\w+\s+)?scale\b",
         r"^\W*(?:(?:it's|its|about|maybe|like|probably|around|i'd\s+say|i\s+would\s+say)\s+)*(?:an?|"
         r"maybe\s+an?)\s+(?P<n>10|\d)(?=\s*(?:[.,;!?)]|$))",
         rf"\brat(?:e|ing)\s+(?:it|that|this|the\s+{PAIN}|my\s+{PAIN})\s+(?:at\s+)?(?P<n>10|\d|"
@@ -64,6 +67,19 @@ _ONCE = re.compile(
     r"\b(?:was|were|used\s+to\s+be|had\s+been|from|yesterday|at\s+first|last\s+night)\b[^.;,!?]{0,15}$", re.IGNORECASE
 )
 """Before a score: it is that of another day."""
+_DENIED = re.compile(
+    r"\b(?:no|not|without|never|isn't|wasn't|don't\s+have|didn't\s+have)\s+(?:(?:any|in|an?|really|that|having|the)\s+){0,3}$",
+    re.IGNORECASE,
+)
+"""Before severe or moderate: it is what the pain is not."""
+_PROCEDURE = r"(?:surger(?:y|ies)|procedures?|operations?|placements?|process|removal|extractions?|implants?|(?:bone\s+)?graft\w*)"
+_OF_PROCEDURE = re.compile(
+    rf"\b(?:is|are|was|will|would|does|how)\s+(?:(?:the|an?|this|that|my|getting|having|dental|tooth|it|for)\s+)*{_PROCEDURE}"
+    r"\s+(?:(?:be|going\s+to\s+be|really|generally|usually|placement|surgery)\s+)*$",
+    re.IGNORECASE,
+)
+_TO_HAVE = re.compile(r"\s+(?:to\s+(?:get|have|place|put|remove|do)\b|procedure|surgery|operation)", re.IGNORECASE)
+"""Around "very painful" in a question: how an operation is, not how the patient feels."""
 _HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
 
 _BETWEEN = (
@@ -120,6 +136,14 @@ _WORDS = tuple(
             "mild",
             rf"\b{PAIN}{_VERB}{{0,3}}\s+{_NOT_BAD}\b|\b{_NOT_BAD}\s+(?:of\s+)?(?:an?\s+)?{PAIN}\b|"
             rf"\b{_NOT_BAD}[,\s]+just\s+(?:\w+\s+)?{PAIN}\b",
+        ),
+        (
+            "mild",
+            rf"\b(?:hardly|barely|scarcely)\s+(?:any\s+)?{PAIN}\b|\bnot\s+a\s+(?:lot|ton)\s+of\s+{PAIN}\b|"
+            r"\b(?:doesn't|does\s+not|isn't|is\s+not|not|didn't|don't)\s+(?:really\s+|even\s+)?hurt(?:ing|s)?\s+"
+            r"(?:(?:too|that|so|very|all\s+that)\s+)?(?:much|bad(?:ly)?|a\s+lot)\b|"
+            r"\b(?:not|isn't|wasn't)\s+(?:(?:too|that|so|very|all\s+that|really|particularly)\s+)?(?:much\s+|of\s+)*"
+            rf"(?:(?<=much\s)|(?<=too\s)|(?<=that\s)|(?<=very\s)|(?<=so\s)|(?<=really\s)|(?<=particularly\s)){PAIN}\b",
         ),
         ("severe", rf"\b{_SEVERE}\b{_BETWEEN}{{0,4}},?\s+{PAIN}\b"),
         ("severe", rf"\b{PAIN}{_VERB}{{1,4}}\s+{_SEVERE}\b(?!\s+(?:taste|smell|breath|when|but|at\s+times))"),
@@ -178,5 +202,14 @@ def find(text: str) -> list[Finding]:
     near = windows(_HAS_PAIN, text)
     for value, words in _WORDS:
         for match in (match for stretch in near for match in words.finditer(text, *stretch)):
-            add(value, match)
+            before = text[max(0, match.start() - 60) : match.start()]
+            if value == "mild" or not (_DENIED.search(before) or _is_asked(text, before, match.end())):
+                add(value, match)
     return found
+
+
+def _is_asked(text: str, before: str, end: int) -> bool:
+    """Whether the words belong to a question about an operation: "is the surgery very painful?"."""
+    if "?" not in text[end : end + 80]:
+        return False
+    return bool(_OF_PROCEDURE.search(before) or (_TO_HAVE.match(text, end) and re.search(r"\b(?:is|how)\b", before)))

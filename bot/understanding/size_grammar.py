@@ -7,7 +7,7 @@ import re
 from bot.understanding.numerals import NUMBER, RANGE
 
 UNIT = (
-    r"(?:mms?\b(?!\s*hg)|m\.\s?m\b\.?|mil{1,2}[ie]m(?:et(?:er|re)|iter)s?\b|mill?s?\b|cms?\b|c\.\s?m\b\.?"
+    r"(?:mms?\b(?!\s*hg)|m\.\s?m\b\.?|mil{1,2}[ie]?\s?m(?:et(?:er|re)|iter)s?\b|mill?s?\b|cms?\b|c\.\s?m\b\.?"
     r"|cent[ia]m(?:eter|etre|iter)s?\b|inch(?:es)?\b"
     r'|(?<=[\d½¼¾⅛⅜⅝⅞])\s?"|(?<=\d)\s+in\b(?=\s+(?:long|wide|thick|tall|across|in\s+(?:length|width|diameter))\b|\s*[.,;)!?]|\s*$))'
 )
@@ -21,8 +21,8 @@ BOUND = re.compile(
     re.IGNORECASE,
 )
 LENGTH = re.compile(
-    rf"(?P<n>{RANGE})(?P<u>(?P<g>{GLUE}){UNIT})(?P<half>\s+and\s+a\s+half\b)?"
-    rf"(?P<more>\s*(?:-|–|\bto\b|\bor\b)\s*(?:two\b(?!\s+\w*m)|(?P<n2>{NUMBER}){GLUE}{UNIT}))?",
+    rf"(?P<between>(?<=\bbetween\s))?(?P<n>{RANGE})(?P<u>(?P<g>{GLUE}){UNIT})(?P<half>\s+and\s+a\s+half\b)?"
+    rf"(?P<more>\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?:two\b(?!\s+\w*m)|(?P<n2>{NUMBER}){GLUE}{UNIT}))?",
     re.IGNORECASE,
 )
 CROSS = re.compile(
@@ -47,17 +47,17 @@ ROUND = re.compile(r"across|diameter", re.IGNORECASE)
 ELSE = (
     r"(?:gaps?|pockets?|pocketing|holes?|sockets?|swell\w*|swollen|lumps?|bumps?|opening|opens?|opened|"
     r"bone(?:\s+(?:loss|level|width|"
-    r"height))?|gums?|recession|reced\w+|incisions?|cuts?|tongue|spaces?|depths?|prob\w+|cysts?|abscess\w*|"
+    r"height))?|gums?|recession|reced\w+|incisions?|cuts?|tongue|spaces?|depths?|prob(?:e[sd]?|ing)|cysts?|abscess\w*|"
     r"bruis\w*|clots?|blisters?|"
     r"sores?|mouth|jaw|torque|drill\w*|distance|sinus|nerve|tissue|crack|ridge|lesion|spot|graft|needle|ulcer|"
     r"boil|pimple|defect|"
-    r"dehiscence|patch(?:es)?|areas?|overbite|overjet|gauze|hair|scar|tear)"
+    r"dehiscence|patch(?:es)?|areas?|overbite|overjet|gauze|hair|scar|tear|brush(?:es)?|interdental|floss)"
 )
 ELSE_AFTER = re.compile(
     r"\s*(?:-|,)?\s*(?:(?:big|deep|wide|long|large|small|tiny|hard|round|red|white|little|size[d]?|bony|"
     r"periodontal|gum)\s+)*"
     rf"(?:{ELSE}\b|of\s+(?!(?:the\s+|my\s+|a\s+)?(?:screw|metal|thread|that\b|post|implant|rod|pin|stud|shaft|"
-    rf"stem|wire|this\b))|deep\b|too\s|"
+    rf"stem|wire|this\b))|deep\b|too\s(?!(?:small|short|tiny|thin|big|long|large)\s+(?:to\s+be|for)\b)|"
     r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
     r"apart\b|away\b|"
     r"from\b(?!\s+(?:end|top|tip|one|side)\b)|short\b|higher\b|"
@@ -67,7 +67,7 @@ ELSE_AFTER = re.compile(
 LINK = (
     r"(?:is|was|were|are|of|about|around|roughly|maybe|like|at|by|to|measures?|measured|measuring|only|just|now|"
     r"approximately|nearly|"
-    r"almost|a|an|it's|it|has|been|have|my|in|there|here|left|on|the|size|big|as|that|than|or|between|width|"
+    r"almost|a|an|it's|it|has|been|have|my|in|there|here|left|on|the|size|big|as|that|than|or|between|width|showing|"
     r"height|i|can|more|less|and|gums?|implants?|crown|tooth|teeth|most|its|"
     r"bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
 )
@@ -78,7 +78,8 @@ OPENING = re.compile(
 CAME_OUT_OF = re.compile(r"\b(?:out|off|from|lost)(?:\s+(?:of|from|my|the|her|his|in))*\s+(?:\w+\s+)?$", re.IGNORECASE)
 SENTENCE = re.compile(r"[.!?]+(?=\s|$)|\n")
 PRINTED = re.compile(
-    r"\baccording\s+to|\b(?:chart|pass|passport|card|papers?|report|plan|records?|sheet|letter|notes?|box|website|"
+    r"\baccording\s+to|\b(?:as\s+)?per\s+(?:the|my|your|their)\s+(?:invoice|bill|chart|records?|report|paper\w*|card|pass\w*)|"
+    r"\b(?:chart|pass|passport|card|paper\w*|report|plan|records?|sheet|letter|notes?|box|website|"
     r"brochure|"
     r"catalog\w*|invoice)\s+(?:says?|said|reads?|shows?|lists?|states?|it)\b|\bn\s?cm\b|\btorqued?\b|\bplanned\b|"
     r"\b(?:usually|normally|typically|average|standard)\b|^\W*(?:and\s+)?(?:how\s+(?:big|long|large|wide|tall)|"
@@ -89,6 +90,17 @@ PRINTED = re.compile(
 """In the sentence: the number was planned, printed or asked for."""
 SEEN = re.compile(r"\b(?:shows?|showing|visible|exposed|poking|stick(?:s|ing)?\s+out|protrud\w+)\b", re.IGNORECASE)
 """In the clause: the number tells how much of a part can be seen."""
+PLANNED = re.compile(
+    r"\b(?:propos\w+|plan(?:s|ning)|recommend\w*|suggest\w*|swap\w*|exchang\w+|instead|(?:do|can|could|will|would|did)\s+you"
+    r"\s+(?:do|use|have|offer|take|make|put|order)|(?:will|going\s+to|wants?\s+to|would|gonna)\s+(?:use|put|place|need|get))\b",
+    re.IGNORECASE,
+)
+"""In the clause: the number is that of a part still to be chosen."""
+MEASURED = re.compile(
+    r"\b(?:measur\w+|came\s+out|c[ao]me\s+off|fell\s+out|fell\s+off|dropped\s+out|popped\s+out|in\s+my\s+hand|my\s+ruler)\b",
+    re.IGNORECASE,
+)
+"""In the clause: the number is that of the part in the hand, whatever the papers say."""
 CLAUSE = re.compile(r"[,;:()]|\s-\s|\b(?:and|but|so|because|which|while)\b", re.IGNORECASE)
 MOVES = re.compile(
     r"\b(?:twist|mov(?:e[sd]?|ing)|wiggl\w+|turn(?:s|ed)?|pops?\s+up|r[io]ses?|sank|sinks|shift(?:s|ed)?|pushed|"

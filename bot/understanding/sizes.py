@@ -173,7 +173,9 @@ def _is_printed(text: str, start: int, end: int) -> bool:
     close = grammar.SENTENCE.search(text, end, end + 120)
     high = close.start() if close else min(len(text), end + 120)
     here = grammar.CLAUSE.split(text[low:start])[-1] + text[start:end] + grammar.CLAUSE.split(text[end:high])[0]
-    return bool(grammar.PRINTED.search(text[low:high]) or grammar.SEEN.search(here))
+    if grammar.MEASURED.search(here):
+        return False
+    return bool(grammar.PRINTED.search(text[low:high]) or grammar.SEEN.search(here) or grammar.PLANNED.search(here))
 
 
 def _is_quoted(text: str, match: re.Match[str]) -> bool:

@@ -173,7 +173,7 @@ DAY_AFTER = re.compile(
     rf"week)\s+after\s+{SURGERY}",
     re.IGNORECASE,
 )
-A_PART = re.compile(rf"\b(?:{PART}|it|they|these|this|mine)(?:\s+(?:is|are|was|were|only|about|now|"
+A_PART = re.compile(rf"\b(?:{PART}|it|they|these|this|mine|ours|both|ones?)(?:\s+(?:is|are|was|were|only|about|now|"
                      rf"already|over|almost|just|like|roughly|maybe)|'s|'re)+\s+(?:an?\s+)?{HEDGE}$|"
                      rf"\b(?:implants?|crown|bridge)\s+(?:(?:#?\d+|upper|lower|left|right|front|back|is|was)\s+){{0,3}}"
                      rf"{HEDGE}$", re.IGNORECASE)  # fmt: skip
@@ -185,7 +185,7 @@ OF_PART = re.compile(
 PERSON_AFTER = re.compile(
     r"[\s,]*(?:girl|boy|son|daughter|man|woman|kid|baby|child|male|female|lady|puppy|grand\w+)\b", re.IGNORECASE
 )
-IMPLANT_BEFORE = re.compile(r"\b(?:implants?|crown|bridge|screw)\b[^.!?\n]*[.!?\n]?[^.!?\n]{0,60}$", re.IGNORECASE)
+IMPLANT_BEFORE = re.compile(r"\b(?:implants?|crown|bridge|screw)\b", re.IGNORECASE)
 PERSON = re.compile(
     r"\b(?:i'm|i\s+am|im|my\s+(?:mom|mum|dad|son|daughter|wife|husband|kid|child)|he|she|baby)\b[^.!?\n]*$",
     re.IGNORECASE,

@@ -269,7 +269,7 @@ SEVERITIES = [
     ("minor discomfort", ["mild"]),
     ("the pain is not too bad", ["mild"]),
     ("my gum is sore", []),
-    ("not in severe pain just mild soreness", ["severe", "mild"]),
+    ("not in severe pain just mild soreness", ["mild"]),
     ("it hurts, but only a little", ["mild"]),
     ("surgery 6/10, stitches out 6/17", []),
     ("it's an 8 or 9 when the pain meds wear off", []),
