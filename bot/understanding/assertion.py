@@ -54,6 +54,14 @@ _TURNED = re.compile(
     r"(?:does|do|is|are|did|has)(?: now| today| again| a lot)?(?=\s*(?:[.,!?;)]|$|when|if|every|and))"
 )
 """A denial taken back: "it didn't hurt at first but now it does"."""
+_SPELL_BEFORE = re.compile(r"\b(?:was|were|had|hurt)\b(?!.*\b(?:is|are|have|has|been|still|now|since)\b)")
+_SPELL_BEHIND = re.compile(
+    r"^(?: (?!but|and|since|still)[\w']+){0,3} for (?:about |around |only |almost |nearly |roughly |the first )*"
+    r"(?:\d+|an?|one|two|three|four|five|six|several|a few|few|a couple of|couple of) (?:\w+ )?"
+    r"(?:minutes?|hours?|hrs|days?|weeks?|nights?)\b(?![^.!?\n]*\b(?:now|still|is|are|and counting)\b)"
+)
+"""A spell with an end: "I was numb for four hours"."""
+_SPELLS = frozenset({"numbness", "pain", "swelling"})
 _ENDED_BEFORE = re.compile(r"\b(?:no more|no longer|not any ?more|isn't any more)(?: \w+){0,2} $")
 _ENDED_BEHIND = re.compile(r"^(?: [\w']+){0,3} (?:any ?more|any longer)\b")
 _DOUBT = re.compile(
@@ -91,7 +99,7 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     immune = mention.own_negation or fixed == "present"
     if not immune and (mention.negated_inside or _nearest(reached, "negated") is not None):
         return _denied(text, mention)
-    if real is None and (_over(mention, reached) or _long_over(text, mention, reached)):
+    if real is None and (_over(mention, reached) or _long_over(text, mention, reached) or _spell(text, mention)):
         return "past"
     return "present"
 
@@ -110,6 +118,13 @@ def _over(mention: Mention, reached: Sequence[Reached]) -> bool:
     if mention.attributes.get("trend") == "returned":
         return False
     return any(cue.means == "past" and (cue.behind or mention.entry.assertion != "present") for cue in reached)
+
+
+def _spell(text: str, mention: Mention) -> bool:
+    if mention.entry.finding not in _SPELLS or not _SPELL_BEHIND.match(text[mention.end : mention.end + 120]):
+        return False
+    before = re.split(r"[.!?;\n]", text[max(0, mention.start - 60) : mention.start])[-1]
+    return bool(_SPELL_BEFORE.search(before + text[mention.start : mention.end]))
 
 
 def _long_over(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
