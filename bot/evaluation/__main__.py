@@ -6,10 +6,12 @@ import argparse
 import json
 import logging
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from bot.content import ROOT
-from bot.evaluation import metrics, report
+from bot.evaluation import errors, metrics, plots, report, slices
 from bot.evaluation.messages import read
 from bot.evaluation.processes import StartError, engine
 from bot.evaluation.run import predict
@@ -20,6 +22,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description="Measure the real bot on labelled messages.")
     arguments.add_argument("--messages", type=Path, required=True, help="JSONL, see docs/messages.md")
     arguments.add_argument("--out", type=Path, required=True, help="folder for predictions, metrics, table and plots")
+    arguments.add_argument("--whole", action="store_true", help=f"alter all messages, not a sample of {slices.SAMPLE}")
     given = arguments.parse_args()
     source, out = ROOT / given.messages, ROOT / given.out  # an absolute path stays as it is
     try:
@@ -38,25 +41,35 @@ def main() -> int:
     print("Starting the engine…", file=sys.stderr)
     try:
         with engine(out / "logs") as running:
-            predictions = predict(messages, running.url)
+            changed = slices.altered(slices.sample(messages, None if given.whole else slices.SAMPLE))
+            everything = predict([*messages, *changed], running.url)
     except StartError as error:
         print(f"The engine did not start: {error}", file=sys.stderr)
         return 2
+    predictions, of_changed = everything[: len(messages)], everything[len(messages) :]
     result = metrics.evaluate(messages, predictions)
     result["malformed_lines"] = problems
     result["unanswered"] = [row["id"] for row in predictions if not row["answered"]]
-    with (out / "predictions.jsonl").open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in predictions)
+    result["slices"] = slices.evaluate(messages, predictions, of_changed)
+    write(out / "predictions.jsonl", predictions)
+    write(out / "altered.jsonl", [{"text": m.text, **row} for m, row in zip(changed, of_changed)])
+    (out / "errors.md").write_text(errors.page(messages, predictions), encoding="utf-8")
     (out / "metrics.json").write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     text = report.table(result)
     (out / "table.md").write_text(text, encoding="utf-8")
-    report.plots(result, [row["latency_ms"] for row in predictions], out)
+    plots.draw(result, [row["latency_ms"] for row in predictions], out)
     print(text)
-    print(f"Written to {given.out}: predictions.jsonl, metrics.json, table.md and plots.")
+    print(f"Written to {given.out}: predictions.jsonl, metrics.json, table.md, errors.md, altered.jsonl and plots.")
     if result["unanswered"]:
         print(f"The engine did not answer {len(result['unanswered'])} messages: see {given.out}/logs.", file=sys.stderr)
         return 1
     return 0
+
+
+def write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """As JSON Lines."""
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
 
 if __name__ == "__main__":

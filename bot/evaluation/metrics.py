@@ -66,20 +66,24 @@ def intents(pairs: Sequence[Pair]) -> dict[str, Any]:
         "macro_f1": macro_f1(gold, guess),
         "out_of_scope_recall": share(sum(found[:1] == [OUT_OF_SCOPE] for found in outside), len(outside)),
         "in_scope_lost": share(sum(found[:1] == [OUT_OF_SCOPE] for found in inside), len(inside)),
+        "each": {name: scores(one_against_rest(name, gold, guess)) for name in sorted(set(gold))},
         "confusions": [
             {"expected": pair[0], "predicted": pair[1], "messages": count}
-            for pair, count in Counter((g, p) for g, p in zip(gold, guess) if g != p).most_common(20)
+            for pair, count in Counter((g, p) for g, p in zip(gold, guess) if g != p).most_common()
         ],
     }
 
 
 def macro_f1(gold: Sequence[str], guess: Sequence[str]) -> float:
     """Mean F1 over the labels that occur as gold."""
-    scores = []
-    for label in sorted(set(gold)):
-        hit = sum(g == p == label for g, p in zip(gold, guess))
-        scores.append(2 * hit / (gold.count(label) + guess.count(label)))
-    return round(sum(scores) / len(scores), 4)
+    counts = [one_against_rest(label, gold, guess) for label in sorted(set(gold))]
+    return round(sum(2 * n["hit"] / (2 * n["hit"] + n["missed"] + n["extra"]) for n in counts) / len(counts), 4)
+
+
+def one_against_rest(label: str, gold: Sequence[str], guess: Sequence[str]) -> Counter[str]:
+    """How often a label was hit, missed, or said for another."""
+    hit = sum(g == p == label for g, p in zip(gold, guess))
+    return Counter(hit=hit, missed=gold.count(label) - hit, extra=guess.count(label) - hit)
 
 
 def findings(pairs: Sequence[Pair]) -> dict[str, Any]:

@@ -1,18 +1,9 @@
-"""The readable side of an evaluation: a table as Markdown, and plots."""
+"""The figures of an evaluation as Markdown tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
-
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt  # the backend has to be chosen before
-
-from bot.triage.types import URGENCIES
 
 _INTENTS = {
     "main_expected": "main intent among the expected",
@@ -30,6 +21,14 @@ _URGENCY = {
     "emergency_as_emergency": "emergencies that get emergency",
     "red_flag_recall": "red flags that get same_day or more",
     "false_alarms": "others raised to same_day or more",
+}
+_SLICES = {
+    "main_intent": "main intent",
+    "any_intent": "any intent",
+    "symptoms_f1": "symptoms, F1",
+    "size": "size in mm",
+    "urgency": "urgency acceptable",
+    "emergencies": "emergencies as such",
 }
 
 
@@ -57,6 +56,8 @@ def table(metrics: Mapping[str, Any]) -> str:
         lines += ["", "| value | right | count | 95 % interval |", "|---|---|---|---|"]
         lines += [row(name, value) for name, value in metrics["findings"]["values"].items()]
         lines.append("")
+    if metrics.get("slices"):
+        lines += ["## Robustness", "", robustness(metrics["slices"])]
     quantiles = ", ".join(f"{name} {value} ms" for name, value in metrics["latency_ms"].items())
     return "\n".join([*lines, f"Latency: {quantiles}", ""])
 
@@ -69,46 +70,20 @@ def row(title: str, value: Mapping[str, Any]) -> str:
     return f"| {title} | {value['share']:.3f} | {value['count']} of {value['of']} | {interval} |"
 
 
-def plots(metrics: Mapping[str, Any], latencies: Sequence[float], folder: Path) -> None:
-    """Write `urgency.png`, `findings.png`, `intents.png`, `latency.png`, each only where there is something to show."""
-    if "urgency" in metrics:
-        confusion(metrics["urgency"]["confusion"], folder / "urgency.png")
-    if "findings" in metrics and metrics["findings"]["each"]:
-        each = metrics["findings"]["each"]
-        bars({name: score["f1"] or 0.0 for name, score in each.items()}, "F1", folder / "findings.png")
-    if "intents" in metrics and metrics["intents"]["confusions"]:
-        pairs = {f"{c['expected']} → {c['predicted']}": c["messages"] for c in metrics["intents"]["confusions"]}
-        bars(pairs, "messages taken for another intent", folder / "intents.png")
-    figure, axes = plt.subplots(figsize=(7, 3.5), layout="constrained")
-    axes.hist(latencies, bins=40, color="#2a6f97")
-    axes.set(xlabel="milliseconds from message to reply", ylabel="messages")
-    save(figure, folder / "latency.png")
+def robustness(slices: Mapping[str, Mapping[str, Any]]) -> str:
+    """A row a slice: each figure, and in brackets the points it differs from the same figure on clean messages."""
+    lines = [
+        f"| slice | messages | {' | '.join(_SLICES.values())} |",
+        "|---|---|" + "---|" * len(_SLICES),
+    ]
+    for name, result in slices.items():
+        cells = [figure(result["figures"][key], result["points"][key]) for key in _SLICES]
+        lines.append(f"| {name} | {result['messages']} | {' | '.join(cells)} |")
+    return "\n".join([*lines, ""])
 
 
-def confusion(counts: Mapping[str, Mapping[str, int]], path: Path) -> None:
-    """Expected against given urgency."""
-    figure, axes = plt.subplots(figsize=(6, 5), layout="constrained")
-    grid = [[counts.get(expected, {}).get(given, 0) for given in URGENCIES] for expected in URGENCIES]
-    shares = [[cell / max(sum(cells), 1) for cell in cells] for cells in grid]
-    axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
-    for y, cells in enumerate(grid):
-        for x, cell in enumerate(cells):
-            axes.text(x, y, str(cell), ha="center", va="center", color="white" if shares[y][x] > 0.5 else "black")
-    axes.set_xticks(range(len(URGENCIES)), URGENCIES)
-    axes.set_yticks(range(len(URGENCIES)), URGENCIES)
-    axes.set(xlabel="given", ylabel="expected")
-    save(figure, path)
-
-
-def bars(values: Mapping[str, float], label: str, path: Path) -> None:
-    """Named values as horizontal bars, the first on top."""
-    figure, axes = plt.subplots(figsize=(8, 0.3 * len(values) + 1.2), layout="constrained")
-    axes.barh(list(values)[::-1], list(values.values())[::-1], color="#2a6f97")
-    axes.set_xlabel(label)
-    save(figure, path)
-
-
-def save(figure: Any, path: Path) -> None:
-    """Write and close."""
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
+def figure(value: float | None, points: float | None) -> str:
+    """`0.812 (-3.1)`."""
+    if value is None:
+        return "–"
+    return f"{value:.3f}" if points is None else f"{value:.3f} ({points:+.1f})"

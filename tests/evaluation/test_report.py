@@ -6,7 +6,8 @@ from pathlib import Path
 
 from bot.evaluation.messages import parse
 from bot.evaluation.metrics import evaluate
-from bot.evaluation.report import plots, table
+from bot.evaluation.plots import draw
+from bot.evaluation.report import table
 
 
 def test_table_and_plots(tmp_path: Path) -> None:
@@ -27,6 +28,6 @@ def test_table_and_plots(tmp_path: Path) -> None:
     assert "| main intent among the expected | 0.000 | 0 of 1 |" in text
     assert "| pain | 1.000 | 1.000 | 1.000 | 1 | 0 | 0 |" in text
     assert "| age | 0.000 | 0 of 1 |" in text
-    plots(metrics, [12.0], tmp_path)
+    draw(metrics, [12.0], tmp_path)
     for name in ("urgency.png", "findings.png", "intents.png", "latency.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG")
