@@ -27,7 +27,7 @@ ENCODER := models/encoder/encoder.onnx
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate lint data test test-unit test-stories test-processes docs picture lock clean
+.PHONY: help setup check run chat train evaluate bakeoff lint data test test-unit test-stories test-processes docs picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -42,8 +42,12 @@ chat: setup $(MODEL) ## talk to it in the terminal: make chat [CHANNEL=sms] [EXP
 
 train: setup $(MODEL) ## train the model, if anything it is made of changed
 
-evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.jsonl OUT=dir
-	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" --out "$(or $(OUT),results/evaluation)"
+evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.jsonl OUT=dir [WHOLE=1]
+	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" \
+		--out "$(or $(OUT),results/evaluation)" $(if $(WHOLE),--whole)
+
+bakeoff: setup $(ENCODER) ## train and measure Rasa's own pipelines and ours (an hour); make bakeoff ONLY=chosen
+	@$(GATEWAY)/python -m bot.evaluation.bakeoff $(if $(ONLY),--only $(ONLY))
 
 check: setup ## is the content right? names file and line of what is not
 	@$(GATEWAY)/python -m bot.checks
