@@ -11,19 +11,21 @@ from bot.evaluation.metrics import LISTS, OUT_OF_SCOPE, SYMPTOMS, VALUES, Predic
 
 EACH = 15  # errors shown of a kind
 WIDTH = 160  # characters shown of a message
-Explain = Callable[[Labelled, Prediction], str | None]
+# what is wrong with one prediction, empty where nothing is
+Explain = Callable[[Labelled, Prediction], list[str]]
 
 
 def page(messages: Sequence[Labelled], predictions: Sequence[Prediction]) -> str:
-    """Markdown: a section for each kind of error that occurred, with how often."""
+    """Markdown: a section for each kind of error that occurred, with how often; messages with most errors first."""
     pairs = list(zip(messages, predictions))
     lines = ["# What went wrong, the worst kind first", ""]
     for title, explain in KINDS.items():
-        found = [(message, reason) for message, prediction in pairs if (reason := explain(message, prediction))]
+        found = [(message, reasons) for message, prediction in pairs if (reasons := explain(message, prediction))]
+        found.sort(key=lambda item: -len(item[1]))
         if not found:
             continue
         lines += [f"## {title}: {len(found)}", "", "| message | what | text |", "|---|---|---|"]
-        lines += [row(message, reason) for message, reason in found[:EACH]]
+        lines += [row(message, "; ".join(reasons)) for message, reasons in found[:EACH]]
         lines.append("")
     return "\n".join(lines)
 
@@ -34,66 +36,65 @@ def row(message: Labelled, reason: str) -> str:
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 
-def _urgency(message: Labelled, prediction: Prediction) -> str:
+def _urgency(message: Labelled, prediction: Prediction) -> list[str]:
     rules = ", ".join(flag["rule"] for flag in prediction["red_flags"])
-    return f"{message.urgency} → {prediction['urgency']}{f' ({rules})' if rules else ''}"
+    return [f"{message.urgency} → {prediction['urgency']}{f' ({rules})' if rules else ''}"]
 
 
-def _missed_emergency(message: Labelled, prediction: Prediction) -> str | None:
+def _missed_emergency(message: Labelled, prediction: Prediction) -> list[str]:
     missed = message.urgency == "emergency" and not raised(prediction)
-    return _urgency(message, prediction) if missed else None
+    return _urgency(message, prediction) if missed else []
 
 
-def _too_low(message: Labelled, prediction: Prediction) -> str | None:
+def _too_low(message: Labelled, prediction: Prediction) -> list[str]:
     if not message.urgency or _missed_emergency(message, prediction):
-        return None
-    return _urgency(message, prediction) if step(message, prediction) < 0 else None
+        return []
+    return _urgency(message, prediction) if step(message, prediction) < 0 else []
 
 
-def _false_alarm(message: Labelled, prediction: Prediction) -> str | None:
+def _false_alarm(message: Labelled, prediction: Prediction) -> list[str]:
     if not message.urgency or {message.urgency, *message.urgency_acceptable} & {"emergency", "same_day"}:
-        return None
-    return _urgency(message, prediction) if raised(prediction) else None
+        return []
+    return _urgency(message, prediction) if raised(prediction) else []
 
 
-def _lost(message: Labelled, prediction: Prediction) -> str | None:
+def _lost(message: Labelled, prediction: Prediction) -> list[str]:
     lost = message.intents and OUT_OF_SCOPE not in message.intents and prediction["intents"][:1] == [OUT_OF_SCOPE]
-    return f"{', '.join(message.intents or ())} → {OUT_OF_SCOPE}" if lost else None
+    return [f"{', '.join(message.intents or ())} → {OUT_OF_SCOPE}"] if lost else []
 
 
-def _no_intent(message: Labelled, prediction: Prediction) -> str | None:
+def _no_intent(message: Labelled, prediction: Prediction) -> list[str]:
     expected, found = message.intents or (), list(prediction["intents"]) or [OUT_OF_SCOPE]
     if not expected or set(expected) & set(found) or _lost(message, prediction):
-        return None
-    return f"{', '.join(expected)} → {', '.join(found)}"
+        return []
+    return [f"{', '.join(expected)} → {', '.join(found)}"]
 
 
-def _main_intent(message: Labelled, prediction: Prediction) -> str | None:
+def _main_intent(message: Labelled, prediction: Prediction) -> list[str]:
     expected, found = message.intents or (), list(prediction["intents"])
     if not set(expected) & set(found) or found[0] in expected:
-        return None
-    return f"{', '.join(expected)} → {', '.join(found)}"
+        return []
+    return [f"{', '.join(expected)} → {', '.join(found)}"]
 
 
-def _value(message: Labelled, prediction: Prediction) -> str | None:
+def _value(message: Labelled, prediction: Prediction) -> list[str]:
     stated: Mapping[str, Any] = message.findings or {}
-    wrong = [
+    return [
         f"{name} {stated[name]} → {prediction['findings'].get(name, 'nothing')}"
         for name, (relative, least) in VALUES.items()
         if name in stated and not near(stated[name], prediction["findings"].get(name), relative, least)
     ]
-    return "; ".join(wrong) or None
 
 
-def _finding(message: Labelled, prediction: Prediction) -> str | None:
+def _finding(message: Labelled, prediction: Prediction) -> list[str]:
     if message.findings is None:
-        return None
+        return []
     wrong = []
     for name in (*SYMPTOMS, *LISTS):
         expected, found = items(message.findings.get(name)), items(prediction["findings"].get(name))
         if expected != found:
             wrong.append(f"{name} {'/'.join(sorted(expected)) or 'nothing'} → {'/'.join(sorted(found)) or 'nothing'}")
-    return "; ".join(wrong) or None
+    return wrong
 
 
 KINDS: Mapping[str, Explain] = {
