@@ -54,6 +54,10 @@ _TURNED = re.compile(
     r"(?:does|do|is|are|did|has)(?: now| today| again| a lot)?(?=\s*(?:[.,!?;)]|$|when|if|every|and))"
 )
 """A denial taken back: "it didn't hurt at first but now it does"."""
+_LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
+_PREDICATE = re.compile(
+    r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|manageable|comes|only when|when|\d)\b"
+)
 _SPELL_BEFORE = re.compile(r"\b(?:was|were|had|hurt)\b(?!.*\b(?:is|are|have|has|been|still|now|since)\b)")
 _SPELL_BEHIND = re.compile(
     r"^(?: (?!but|and|since|still)[\w']+){0,3} for (?:about |around |only |almost |nearly |roughly |the first )*"
@@ -92,16 +96,23 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
         return "hypothetical"
     if fixed == "absent":
         denied = _nearest(reached, "negated")
-        own = "," in text[mention.start : mention.end]  # "I don't feel a thing, it's solid"
-        return "present" if mention.negated_inside or (denied is not None and denied <= _ADJACENT and not own) else "absent"
+        apart = mention.own_negation or "," in text[mention.start : mention.end]  # "I don't feel a thing, it's solid"
+        doubled = denied is not None and denied <= _ADJACENT and not apart
+        return "present" if mention.negated_inside or doubled else "absent"
     if fixed == "past":
         return "past"
     immune = mention.own_negation or fixed == "present"
-    if not immune and (mention.negated_inside or _nearest(reached, "negated") is not None):
+    if not immune and (mention.negated_inside or _listed(text, mention, reached)):
         return _denied(text, mention)
     if real is None and (_over(mention, reached) or _long_over(text, mention, reached) or _spell(text, mention)):
         return "past"
     return "present"
+
+
+def _listed(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
+    """Whether a negation reaches it: not across a comma to one with its own verb ("no pus, pain down to a 1")."""
+    own = _LIST_COMMA.search(text[: mention.start][-12:]) and _PREDICATE.match(text[mention.end : mention.end + 24])
+    return any(cue.means == "negated" and (cue.behind or cue.distance == 0 or not own) for cue in reached)
 
 
 def _denied(text: str, mention: Mention) -> Assertion:
