@@ -20,7 +20,7 @@ def table(results: Results, messages: int, data: str) -> str:
         f"{messages} messages of `tests/data/messages.jsonl`, training on all of `nlu_data`.",
         "",
         "| pipeline | main intent expected | any expected | macro-F1 | main, questions | out of scope | in scope lost "
-        "| parse p50 / p95, ms | memory, MB | training, CPU s | model, MB |",
+        "| parse p50 / p95, CPU ms | memory, MB | training, CPU s | model, MB |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for title, result in results.items():
@@ -62,11 +62,11 @@ def plots(results: Results, folder: Path) -> None:
             [row[name]["high"] - share for share, row in zip(shares, rows)],
         ]
         axes.barh(titles, shares, xerr=reach, color=colours, ecolor="0.35", capsize=3)
-        axes.set(xlabel=label, xlim=(0, 1))
+        axes.set(xlabel=label, xlim=(0, 1.05))
     save(figure, folder / "bakeoff_quality.png")
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.6), layout="constrained", sharey=True)
     for axes, values, label in (
-        (left, [row["latency_ms"]["p95"] for row in rows], "parse, 95th percentile, ms"),
+        (left, [row["latency_ms"]["p95"] for row in rows], "parse, 95th percentile, CPU ms"),
         (middle, [row["resident_mb"] or 0 for row in rows], "memory once loaded, MB"),
         (right, [row["train_cpu_seconds"] for row in rows], "training, CPU seconds"),
     ):

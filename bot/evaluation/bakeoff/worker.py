@@ -1,4 +1,4 @@
-"""Runs in the engine's environment, a process of its own each time; RESULT is JSON.
+"""Runs in the engine's environment, a process of its own each time; RESULT is JSON. Times are the processor's.
 
 `worker train CONFIG DATA MODEL RESULT` trains a pipeline, `worker parse MODEL TEXTS RESULT` loads it and parses texts.
 """
@@ -21,7 +21,7 @@ WARM_UP = 10
 
 
 def train(config: str, data: str, model: str, result: str) -> None:
-    """Train into the archive `model`; `cpu_seconds` do not depend on what else the machine does."""
+    """Train into the archive `model`; the result holds `cpu_seconds`."""
     started = time.process_time()
     path = Path(model)
     train_nlu(config, data, str(path.parent), fixed_model_name=path.name.removesuffix(".tar.gz"))
@@ -40,9 +40,9 @@ def parse(model: str, texts: str, result: str) -> None:
             await agent.parse_message(line)
         memory = resident_mb()
         for line in lines:
-            started = time.perf_counter()
+            started = time.process_time()
             parsed = await agent.parse_message(line)
-            times.append(round((time.perf_counter() - started) * 1000, 2))
+            times.append(round((time.process_time() - started) * 1000, 2))
             said.append({key: parsed.get(key) for key in ("intent", "intents", "response_selector")})
         return memory
 
