@@ -9,8 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.triage.answers import answer, plain
+from bot.triage.followups import told_of_earlier
 from bot.triage.questions import Questions
 from bot.triage.types import CaseHistory, Fact
+from bot.triage.view import View
 from bot.understanding.types import Finding, Understanding
 
 _CUE = re.compile(
@@ -38,8 +40,11 @@ def fold(
     expected = entry is not None and entry.number is not None
     findings = _corrected(history, understanding, expected)
     answers = answer(entry, text, findings, book) if entry else ()
+    if answers and (patient := View.of(history).patient()) != "self":
+        answers = tuple(replace(finding, subject=patient) for finding in answers)
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
+    findings += told_of_earlier(history, text, findings)
     findings += [_words_for(intent, text, n == 0) for n, intent in enumerate(intents) if intent in _KEPT_AS_FACT]
     return replace(
         history,
@@ -48,6 +53,7 @@ def fold(
         intents=tuple(dict.fromkeys((*history.intents, *intents))),
         texts=(*history.texts, digest(text)),
         pending=None,
+        at=at,
     )
 
 

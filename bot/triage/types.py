@@ -104,7 +104,8 @@ class CaseHistory:
     """All that is known of one conversation. Immutable: every turn makes a new one.
 
     `intents` are all intents found so far, `asked` the question ids put to the patient, `pending` the one that waits
-    for an answer, `said` the response names already given, `urgency` the highest urgency so far.
+    for an answer, `said` the response names already given, `urgency` the highest urgency so far, `at` the time of the
+    last message (ISO 8601, with offset).
     """
 
     facts: tuple[Fact, ...] = ()
@@ -115,6 +116,7 @@ class CaseHistory:
     urgency: Urgency = "info"
     turns: int = 0
     texts: tuple[str, ...] = field(default=())
+    at: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, kept by the gateway and sent to the engine as metadata."""
@@ -127,6 +129,7 @@ class CaseHistory:
             "urgency": self.urgency,
             "turns": self.turns,
             "texts": list(self.texts),
+            "at": self.at,
         }
 
     @classmethod
@@ -144,4 +147,5 @@ class CaseHistory:
             urgency=data.get("urgency", "info"),
             turns=int(data.get("turns", 0)),
             texts=tuple(data.get("texts", ())),
+            at=data.get("at"),
         )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.triage.types import CaseHistory, Fact
-from bot.understanding.types import Finding
+from bot.understanding.types import Finding, Subject
 
 SINGLE = frozenset(
     {
@@ -21,6 +22,8 @@ VALUED = frozenset(("part", "condition", "medication", "allergy", "surgery"))
 """Findings that are told apart by their value: "no crown" does not take back "the abutment"."""
 
 HOURS_A_WEEK = 168.0
+_NO_SURGERY = "crown_fitting"  # leaves no wound: its days explain no swelling
+_NOTICEABLE = 0.5  # hours between messages below which nothing is counted on
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class View:
     """Facts that still stand after `until` turns, by name, with the intents and the time they are seen from."""
 
     facts: dict[str, tuple[Fact, ...]]
+    aged: dict[str, tuple[Finding, ...]]
+    """The findings of `facts` as of `now`: what lasts has lasted longer."""
     intents: frozenset[str]
     now: datetime | None
     overridden: frozenset[int]
@@ -40,36 +45,92 @@ class View:
         kept: list[Fact] = []
         overridden: set[int] = set()
         for fact in facts:
-            gone = [old for old in kept if _overrides(fact, old)]
+            gone = [old for old in kept if _overrides(fact, old) and _same_person(fact, old, kept)]
             if any(old.finding.assertion == "present" for old in gone):
                 overridden.add(fact.turn - 1)
             kept = [old for old in kept if old not in gone] + [fact]
         by_name: dict[str, list[Fact]] = {}
         for fact in kept:
             by_name.setdefault(fact.finding.name, []).append(fact)
-        now = max((datetime.fromisoformat(f.at) for f in facts), default=None)
-        return cls({k: tuple(v) for k, v in by_name.items()}, frozenset(history.intents), now, frozenset(overridden))
+        times = {f.at for f in facts} | ({history.at} if history.at and until is None else set())
+        now = max((datetime.fromisoformat(at) for at in times), default=None)
+        return cls(
+            {name: tuple(held) for name, held in by_name.items()},
+            {name: tuple(_aged(fact, now) for fact in held) for name, held in by_name.items()},
+            frozenset(history.intents),
+            now,
+            frozenset(overridden),
+        )
 
     def findings(self, names: Iterable[str]) -> list[Finding]:
         """The findings of these names that stand, in the order they were said."""
-        return [fact.finding for name in names for fact in self.facts.get(name, ())]
+        return [finding for name in names for finding in self.aged.get(name, ())]
 
     def surgery_hours(self) -> tuple[float, Finding] | None:
-        """Hours since the latest surgery that was stated, and the words for it; time between turns is added."""
+        """Hours since the latest surgery that was stated, and the words for it; time between turns is added.
+
+        Of several people's surgeries that of the patient counts: of whom most symptoms are told.
+        """
         ages = [
             (float(fact.finding.value) * HOURS_A_WEEK + self._elapsed(fact), fact.finding)
             for fact in self.facts.get("time_since_placement_weeks", ())
-            if isinstance(fact.finding.value, (int, float))
+            if isinstance(fact.finding.value, (int, float)) and fact.finding.attributes.get("surgery") != _NO_SURGERY
         ]
         ages += [
             (float(fact.finding.attributes["since_hours"]) + self._elapsed(fact), fact.finding)
             for fact in self.facts.get("surgery", ())
-            if fact.finding.attributes.get("since_hours") is not None and fact.finding.assertion != "hypothetical"
+            if fact.finding.attributes.get("since_hours") is not None
+            and fact.finding.assertion != "hypothetical"
+            and fact.finding.value != _NO_SURGERY
         ]
+        if len({finding.subject for _, finding in ages}) > 1:
+            patient = self.patient()
+            ages = [pair for pair in ages if pair[1].subject == patient] or ages
         return min(ages, key=lambda pair: pair[0]) if ages else None
 
+    def patient(self) -> Subject:
+        """Of whom most symptoms are told; the writer when equal."""
+        told = Counter(
+            fact.finding.subject
+            for name, facts in self.facts.items()
+            for fact in facts
+            if fact.finding.assertion == "present" and name not in SINGLE | VALUED
+        )
+        return max(told, key=lambda subject: (told[subject], subject == "self"), default="self")
+
     def _elapsed(self, fact: Fact) -> float:
-        return (self.now - datetime.fromisoformat(fact.at)).total_seconds() / 3600 if self.now else 0.0
+        return _hours(fact, self.now)
+
+
+def _hours(fact: Fact, now: datetime | None) -> float:
+    return (now - datetime.fromisoformat(fact.at)).total_seconds() / 3600 if now else 0.0
+
+
+def _aged(fact: Fact, now: datetime | None) -> Finding:
+    """What lasts has lasted longer since it was told, what happened is longer ago."""
+    finding, hours = fact.finding, _hours(fact, now)
+    if hours < _NOTICEABLE:
+        return finding
+    if finding.name == "time_since_event_days" and isinstance(finding.value, (int, float)):
+        return replace(finding, value=finding.value + hours / 24)
+    since = finding.attributes.get("since_hours")
+    if since is None or finding.assertion != "present":
+        return finding
+    return replace(finding, attributes={**finding.attributes, "since_hours": since + hours})
+
+
+def _same_person(new: Fact, old: Fact, kept: Sequence[Fact]) -> bool:
+    """Whether `new` can be said of the person of `old`.
+
+    A message that names nobody ("self") goes on about the person named before, unless the writer told the same of
+    themselves; what is said of a child or of another person takes back nothing of anybody else.
+    """
+    if new.finding.subject == old.finding.subject:
+        return True
+    return new.finding.subject == "self" and not any(
+        f.finding.name == new.finding.name and f.finding.subject == "self" and f.finding.assertion == "present"
+        for f in kept
+    )
 
 
 def _overrides(new: Fact, old: Fact) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from triage_builders import found, told
 
 from bot.triage.view import View
+from bot.understanding.types import Subject
 
 
 def test_a_later_denial_takes_a_symptom_back() -> None:
@@ -64,3 +66,47 @@ def test_until_shows_an_earlier_turn() -> None:
     history = told(found("fever"), to=told(found("pus")))
     assert View.of(history, until=1).findings(["pus", "fever"])[0].name == "pus"
     assert View.of(history, until=1).findings(["fever"]) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "stands"),
+    [
+        ("self", "self", ["absent"]),
+        ("self", "child", ["absent"]),  # "no fever any more", said of the child named before
+        ("child", "self", ["present", "absent"]),
+        ("other", "child", ["present", "absent"]),
+    ],
+)
+def test_a_denial_reaches_only_its_person(new: Subject, old: Subject, stands: list[str]) -> None:
+    view = View.of(told(found("fever", assertion="absent", subject=new), to=told(found("fever", subject=old))))
+    assert [f.assertion for f in view.findings(["fever"])] == stands
+
+
+def test_the_writers_denial_is_their_own_when_they_told_of_both() -> None:
+    both = told(found("fever", subject="child"), found("fever"))
+    view = View.of(told(found("fever", assertion="absent"), to=both))
+    assert [(f.subject, f.assertion) for f in view.findings(["fever"])] == [("child", "present"), ("self", "absent")]
+
+
+def test_the_surgery_of_the_patient_counts() -> None:
+    history = told(
+        found("time_since_placement_weeks", 0.2, subject="child"),
+        found("time_since_placement_weeks", 10.0),
+        found("swelling"),
+    )
+    known = View.of(history).surgery_hours()
+    assert known is not None
+    assert known[0] == 1680
+
+
+def test_the_fitting_of_a_crown_is_no_surgery() -> None:
+    crown = found("time_since_placement_weeks", 0.1, surgery="crown_fitting")
+    assert View.of(told(crown, found("surgery", "crown_fitting", since_hours=3))).surgery_hours() is None
+
+
+def test_what_lasts_has_lasted_longer_the_next_day() -> None:
+    first = told(found("numbness", since_hours=4.0), found("time_since_event_days", 1.0))
+    view = View.of(told(to=first, hours_later=24))
+    assert view.findings(["numbness"])[0].attributes["since_hours"] == 28
+    assert view.findings(["time_since_event_days"])[0].value == 2
+    assert view.findings(["numbness"])[0].text == "numbness"
