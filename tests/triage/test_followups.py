@@ -1,0 +1,67 @@
+"""A later message that names no symptom speaks of the earlier ones: it may raise, never lower."""
+
+from __future__ import annotations
+
+import pytest
+from triage_builders import found, told
+
+from bot.triage.assess import Triage
+from bot.triage.view import View
+
+
+@pytest.mark.parametrize(
+    ("text", "trend"),
+    [
+        ("It's worse now", "worse"),
+        ("its getting worse", "worse"),
+        ("much worse than yesterday!!", "worse"),
+        ("Worse.", "worse"),
+        ("hi again, it got a lot worse overnight", "worse"),
+        ("it is bigger today", "worse"),
+        ("It went away but now it\u2019s back", "returned"),
+        ("it has started again", "returned"),
+        ("ITS BACK AGAIN", "returned"),
+        ("it's spreading", "spreading"),
+        ("now it is going up towards my eye", "spreading"),
+    ],
+)
+def test_earlier_symptoms_go_on(text: str, trend: str) -> None:
+    history = told(text=text, to=told(found("swelling", site=["cheek"])), hours_later=20)
+    last = View.of(history).findings(["swelling"])[-1]
+    assert (last.attributes["trend"], last.attributes["site"], last.text) == (trend, ["cheek"], "swelling")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it is not worse",
+        "no it isn't getting worse",
+        "it hasn't come back",
+        "what if it gets worse?",
+        "could it get worse",
+        "a bit better today",
+        "I'll be back again on Monday",
+        "the price is worse for me than I thought",
+        "thanks",
+    ],
+)
+def test_what_denies_or_imagines_adds_nothing(text: str) -> None:
+    assert len(told(text=text, to=told(found("swelling"))).facts) == 1
+
+
+def test_a_symptom_that_is_over_does_not_go_on() -> None:
+    over = told(found("swelling", assertion="past"), to=told(found("swelling")))
+    assert len(told(text="it's worse now", to=over).facts) == 2
+
+
+def test_a_named_symptom_speaks_for_itself() -> None:
+    history = told(found("pain", trend="worse"), text="the pain is worse", to=told(found("pain"), found("swelling")))
+    assert [f.finding.name for f in history.facts] == ["pain", "swelling", "pain", "swelling"]
+
+
+def test_worse_the_next_day_raises(triage: Triage) -> None:
+    first = told(found("time_since_placement_weeks", 0.6), found("pain", severity="mild"))
+    assert triage.assess(first).urgency == "soon"
+    later = triage.assess(told(text="it's worse now", to=first, hours_later=24))
+    assert later.urgency == "same_day"
+    assert later.red_flags[0].rule == "R17"
