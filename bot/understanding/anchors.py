@@ -8,7 +8,7 @@ from bot.understanding.numerals import any_of
 from bot.understanding.span_grammar import HEDGE
 from bot.understanding.spans import MONTH, Moment
 
-SHORT_ANSWER = 13
+SHORT_ANSWER = 15
 """Words: a shorter message that holds little but a time answers a question about it."""
 
 IMPLANT = re.compile(
@@ -25,7 +25,7 @@ DRUG = re.compile(
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|seen))\b[^,;.!?]{0,25}$",
+    r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|seen))\b(?:(?!\bbut\b)[^,;.!?]){0,25}$",
     re.IGNORECASE,
 )
 
@@ -42,11 +42,15 @@ WHICH_WAS = re.compile(
 )
 IMPLANT_SINCE = re.compile(r"^\s*(?:(?:my|the|two|three|four|new|\d)\s+)*implants?\s+$", re.IGNORECASE)
 HAD_SINCE = re.compile(
-    r"\b(?:in(?:\s+(?:place|there))?|(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|"
+    r"\b(?:in(?:\s+(?:place|there|(?:my|her|his)\s+(?:mouth|jaw|gum|bone)))?|(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|"
     r"the\s+implants?))\s+$",
     re.IGNORECASE,
 )
-OWN_SURGERY = re.compile(r"'?s\s+(?:\w+\s+)?(?:surgery|implants?|operation|procedure|op|placement)\b", re.IGNORECASE)
+OWN_SURGERY = re.compile(
+    r"'?s\s+(?:(?:\w+\s+)?(?:surgery|implants?|operation|procedure|op|placement)\b|"
+    r"(?:\w+\s+)?(?:appointment|visit|session)\s+(?:where|when|in\s+which|at\s+which)\b)",
+    re.IGNORECASE,
+)
 _FUTURE = re.compile(
     r"\b(?:(?:am|is|are|im|i'm|he's|she's|it's|they're|we're|you're)\s+(?:having|getting|going|due|booked|scheduled|"
     r"supposed|seeing|to)|will|"

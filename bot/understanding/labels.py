@@ -74,14 +74,17 @@ def labels(understanding: Understanding) -> dict[str, Any]:
 
 
 def _patient(understanding: Understanding) -> Subject:
-    """Whose mouth the message is about: whom most findings are told of."""
+    """Whose mouth the message is about: whom most findings are told of; the writer's in doubt if he tells his age."""
     subjects = Counter(f.subject for f in understanding.findings)
     others = [subject for subject, _ in subjects.most_common() if subject != "self"]
-    return others[0] if others and subjects[others[0]] >= subjects["self"] else "self"
+    own_age = any(f.name == "age" and f.subject == "self" for f in understanding.findings)
+    return others[0] if others and subjects[others[0]] >= subjects["self"] + own_age else "self"
 
 
 def _states(finding: Finding) -> bool:
-    """Whether a number is stated; the time of an extraction or graft is for triage, it is no placement."""
+    """Whether a number is stated; the time of an extraction or of fitting a crown is for triage, it is no placement."""
+    if finding.attributes.get("surgery") == "crown_fitting" and not finding.attributes.get("in_place"):
+        return False
     return finding.assertion != "hypothetical" and finding.attributes.get("surgery") not in _NO_PLACEMENT
 
 

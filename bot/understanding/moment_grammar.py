@@ -6,7 +6,11 @@ import re
 
 from bot.understanding.named_days import HOLIDAY, MEAL, SEASON
 
-_DAY_FULL = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b"
+_DAY_FULL = (
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\b|s(?=\s+(?:\w+\s+)?(?:surgery|op|operation|procedure|implants?|"
+    r"placement|visit|appointment|appt)\b))"
+)
+"""A plural is every week's ("closed on Sundays") unless an apostrophe was forgotten ("Fridays surgery")."""
 _DAY_SHORT = r"(?:mon|tues?|wed|thu(?:rs?)?|fri|sat|sun)\b"
 _MONTHS = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
@@ -28,7 +32,7 @@ _RELATIVE = (
     r"mornin|afternoon|evening|am|pm)|tonight|"
     r"overnight|(?:during|in)\s+the\s+night)\b(?!\s+(?:and\s+gone|guard))"
 )
-COMPARED = re.compile(r"\b(?:than|like|as)\s+$", re.IGNORECASE)
+COMPARED = re.compile(r"\b(?:than|like|as|the\s+way\s+(?:it|they)\s+(?:did|was|were|looked))\s+$", re.IGNORECASE)
 """Before "yesterday": a comparison, not a time."""
 NOT_PAST = re.compile(
     r"\b(?:(?<!fine )(?<!ok )(?<!okay )(?<!good )(?<!great )(?:until|till|til)|than|like|next|by|coming|before|"
@@ -36,6 +40,7 @@ NOT_PAST = re.compile(
     re.IGNORECASE,
 )
 """Before a date, month or day of the week: it lies ahead, or is today's name."""
+_SPELLED_HOUR = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _DAY_LEAD = r"(?:(?:since|on|from|around|about|this\s+past|last|past|this)\s+)"
 _DAY_TAIL = rf"(?:\s+(?:morning|afternoon|evening|night))?(?:,?\s+(?:at|around|about)\s+{_MERIDIEM})?"
 _MONTH_LEAD = (
@@ -99,7 +104,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "day_of_month",
                 ),
                 (
-                    r"(?:^|,|\b(?:placed|done|fitted|inserted|implanted|surgery|implants?))\s*(?P<year>(?:19[89]\d|"
+                    r"(?:^|,|\b(?:placed|done|fitted|inserted|implanted|installed|restored|made|surgery|implants?))\s*(?P<year>(?:19[89]\d|"
                     r"20\d\d))(?=\s*(?:[,.!]|$))",
                     "year",
                 ),
@@ -115,7 +120,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             ),
         ),
         (
-            rf"\b(?:{_DAY_FULL}|{_DAY_SHORT}|weekend)",
+            rf"\b(?:{_DAY_FULL}|{_DAY_SHORT}|weekend|[a-z]{{3,6}}days\s+ago)",
             (
                 (
                     r"\b(?P<n>two|three|four|2|3|4)\s+(?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
@@ -123,8 +128,10 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "weekdays_ago",
                 ),
                 (rf"\b(?:on\s+)?(?P<day>{_DAY_FULL})\s+(?:of\s+)?last\s+week\b", "weekday_last_week"),
+                (rf"\blast\s+week,?\s+(?:on\s+)?(?P<day>{_DAY_FULL})", "weekday_last_week"),
                 (
-                    rf"\b{_DAY_LEAD}?(?P<day>{_DAY_FULL})(?P<before>\s+before\s+last)?(?!\s+before){_DAY_TAIL}",
+                    rf"\b{_DAY_LEAD}?(?<!easter )(?<!good )(?<!black )(?P<day>{_DAY_FULL})(?P<before>\s+before\s+last)?"
+                    rf"(?!\s+before){_DAY_TAIL}",
                     "weekday",
                 ),
                 (
@@ -141,7 +148,7 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
             ),
         ),
         (
-            r"\d\s?[ap]\.?\s?m\b|\d:\d|noon|midnight|\b(?:today|yesterday|tonight|morning|afternoon|evening|night)\b",
+            r"\d\s?[ap]\.?\s?m\b|\d:\d|o'?clock|noon|midnight|\b(?:today|yesterday|tonight|morning|afternoon|evening|night)\b",
             (
                 (
                     rf"\b(?:tomorrow|next\s+\w+)\b[^.;!?]{{0,12}}{_MERIDIEM}|{_MERIDIEM}\s+(?:tomorrow|next)\b",
@@ -159,6 +166,11 @@ GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]],
                     "clock",
                 ),
                 (rf"(?<![\w:.$]){_CLOCK}", "clock"),
+                (
+                    rf"\b(?:at|around|about|since)\s+(?:(?:about|around|roughly)\s+)?(?:(?P<h>1[0-2]|[1-9])|"
+                    rf"(?P<spelled>{_SPELLED_HOUR}))\s*o'?clock\b(?!\s+(?:tomorrow|next|on\s+\w+day))",
+                    "oclock",
+                ),
             ),
         ),
         (

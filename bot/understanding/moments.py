@@ -61,12 +61,13 @@ def find(text: str, now: datetime) -> list[Moment]:
                     and not match.group().lower().startswith(("from", "since"))
                 ) or (kind == "relative_day" and COMPARED.search(before)):
                     continue
-                if kind == "clock" and _CLOCK_NOW.search(before):
+                if kind in ("clock", "oclock") and _CLOCK_NOW.search(before):
                     continue
                 add(_READERS[kind](match, now))
     return sorted(found, key=lambda moment: moment.start)
 
 
+_HOURS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _CLOCK_NOW = re.compile(
     r"\b(?:now|it's|its|it\s+is|until|till|by|before)\s+(?:now\s+|already\s+|past\s+)?$", re.IGNORECASE
 )
@@ -76,7 +77,7 @@ _COULD_BE_TIME = re.compile(
     r"afternoon|"
     r"evening|noon|mornin|this\s+[ap]m\b|\bnow\b|\bwk|\bmo\b|breakfast|lunch|dinner|supper|winter|spring|"
     r"summer|autumn|\bfall\b|mas\b|easter|"
-    r"thanksgiving|year|halloween|hace|ayer|anoche|hoy|last\b|pod\b|got\s+up|woke\s+up|valentine|patrick|july|"
+    r"thanksgiving|o'clock|year|halloween|hace|ayer|anoche|hoy|last\b|pod\b|got\s+up|woke\s+up|valentine|patrick|july|"
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b(?:mon|tues?|wed|thurs?|fri|sat|sun)\b",
     re.IGNORECASE,
 )
@@ -105,6 +106,14 @@ def _clock(match: re.Match[str], now: datetime) -> Moment | None:
     elif "yesterday" in relative or (relative.startswith("last") and hour >= 12) or at > now:
         at -= timedelta(days=1)
     return spans.before(match, now, at, "hour")
+
+
+def _oclock(match: re.Match[str], now: datetime) -> Moment:
+    """ "Since about five o'clock": the last time the clock showed it."""
+    hour = int(match["h"]) if match["h"] else _HOURS.index(match["spelled"].lower()) + 1
+    first = now.replace(hour=hour % 12, minute=0, second=0, microsecond=0)
+    times = (first + timedelta(hours=12 * half) for half in (1, 0, -1))
+    return spans.before(match, now, next(at for at in times if at <= now), "hour")
 
 
 def _relative_day(match: re.Match[str], _now: datetime) -> Moment:
@@ -226,6 +235,7 @@ _READERS: dict[str, Reader] = {
     "last_unit": named_moments.last_unit,
     "meal": named_moments.meal,
     "month": _month,
+    "oclock": _oclock,
     "ordinal": _ordinal,
     "other_day": named_moments.other_day,
     "relative_day": _relative_day,

@@ -72,9 +72,13 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 """Before severe or moderate: it is what the pain is not."""
-_PROCEDURE = r"(?:surger(?:y|ies)|procedures?|operations?|placements?|process|removal|extractions?|implants?|(?:bone\s+)?graft\w*)"
+_PROCEDURE = (
+    r"(?:surger(?:y|ies)|procedures?|operations?|placements?|process|removal|extractions?|implants?|"
+    r"(?:bone\s+)?graft\w*)"
+)
 _OF_PROCEDURE = re.compile(
-    rf"\b(?:is|are|was|will|would|does|how)\s+(?:(?:the|an?|this|that|my|getting|having|dental|tooth|it|for)\s+)*{_PROCEDURE}"
+    r"\b(?:is|are|was|will|would|does|how)\s+(?:(?:the|an?|this|that|my|getting|having|dental|tooth|it|for)\s+)*"
+    rf"{_PROCEDURE}"
     r"\s+(?:(?:be|going\s+to\s+be|really|generally|usually|placement|surgery)\s+)*$",
     re.IGNORECASE,
 )

@@ -55,6 +55,9 @@ HAD_AFTER = re.compile(
     r"complaints?)\b)",
     re.IGNORECASE,
 )
+IT_IS = re.compile(rf"\b(?:it's|its|it\s+is)\s+{HEDGE}$", re.IGNORECASE)
+AND_NOW = re.compile(r"\s*,?\s*(?:and|now|but|today|since)\b", re.IGNORECASE)
+"""Around "it is 10 weeks and it started to move"."""
 GONE_BY = re.compile(
     r"\s+on(?=\s*(?:,|and\b|my\b|it\b|still\b|i\b|the\b|there\b|but\b|$))|"
     r"\s+(?:have|has|had)\s+(?:now\s+)?(?:gone\s+by|passed|gone)\b|\s+and\s+(?:the|it|it's|still|i|i'm|my|no|there|"
@@ -62,7 +65,18 @@ GONE_BY = re.compile(
     re.IGNORECASE,
 )
 HOW_LONG = re.compile(r"\bhow\s+(?:long|many|soon|fast|much|quickly)\b|\b(?:takes?|needs?)\b", re.IGNORECASE)
-AGO = re.compile(r"[\s,]+(?:ago|agao|aog|back(?!\s+(?:to|in|at|on|pain|up|home|then|when)\b))\b", re.IGNORECASE)
+AGO = re.compile(
+    r"[\s,]+(?:ago|agao|aog|back(?!\s+(?:to|in|at|on|pain|up|home|then|when)\b)|before\s+you\s+make)\b", re.IGNORECASE
+)
+BEFORE_FOR_AGO = re.compile(
+    r"\b(?:placed|done|made|surgery|implants?|out|off|started|fixed|fitted|happened|put)\s+before\s+$", re.IGNORECASE
+)
+"""As said in Indian English: "it was done before 5 days"."""
+BEFORE_ALONE = re.compile(r"\s+before(?=\s*[.,;!?)]|\s*$)", re.IGNORECASE)
+PLACED_JUST_BEFORE = re.compile(
+    rf"\b(?:placed|done|made|put\s+in|surgery|implants?|fitted|inserted|operation)\s+{HEDGE}$", re.IGNORECASE
+)
+"""Around "one week before": it means ago."""
 OLD = re.compile(r"[\s-]*olds?\b", re.IGNORECASE)
 POST = re.compile(
     r"[\s-]*(?:post(?:[\s-]*(?:op\w*|surg\w*|implant\w*|placement|procedure|extraction|graft|insertion))?\b"
@@ -70,6 +84,24 @@ POST = re.compile(
     r"in\s+(?:place|situ|there)\b|in\s+(?:the|my|her|his)\s+(?:bone|jaw|mouth)\b|in(?:to\s+(?:it|this|"
     r"the\s+process))?(?=\s*(?:[.,;:!?)]|$|and\b|but\b|now\b))"
     rf"|(?:after|since|following|past|from|out\s+from|into|on\s+from|in\s+after)\s+{SURGERY})",
+    re.IGNORECASE,
+)
+AFTER_ALONE = re.compile(r"[\s-]*after(?=\s*(?:[.,;:!?)]|$))", re.IGNORECASE)
+_FAILED = (
+    r"(?:fail(?:s|ed)?|c[ao]me\s+(?:out|off|loose)|fell\s+(?:out|off)|fallen\s+(?:out|off)|broken?|cracked|popped|snapped|"
+    r"loosened|(?:did\s+not|didn't)\s+(?:take|integrate|fuse|heal)|(?:was|were|be|got)\s+(?:removed|taken\s+out))"
+)
+FAILED_AFTER = re.compile(
+    rf"(?P<from>\b(?:(?:implants?|it|mine|one|they|crown|bridge|screw|abutment|bone)\b\W*(?:\w+\s+){{0,3}}?{_FAILED}\W*\s+"
+    rf"(?:\w+\s+)?after|(?:implants?|it|mine|one|they|crown|bridge)\s+(?:(?:only|has|have|had|just)\s+)*lasted)\s+{HEDGE})$",
+    re.IGNORECASE,
+)
+"""Before a span: a part failed or was lost after it, so the part was in place that long."""
+LOST_AFTER = re.compile(
+    r"\s+(?:of\s+(?:no|zero|perfect|good|trouble|use|having\s+no)\b[^,.;!?]{0,25})?,?\s*"
+    r"(?:it|mine|they|(?:my|the|this|that|her|his|one\s+of\s+my)\s+(?:\w+\s+){0,3}?(?:implants?|screws?|posts?|crowns?|"
+    r"bridges?|dentures?|abutments?|tooth|teeth|caps?))\s+(?:(?:has|have|had|just|now|suddenly|finally|is|are|got|also)\s+)*"
+    rf"(?:{_FAILED}|loose|out|failing|moving|wobbl\w+|started|beg[au]n|become|became|moves|hurts|sore)\b",
     re.IGNORECASE,
 )
 COUNTED_FROM = re.compile(r"[\s-]*(?:after|following|post)\b", re.IGNORECASE)
@@ -107,6 +139,7 @@ IN_ALLOWED = re.compile(
 )
 BLOCKED_BEFORE = re.compile(
     r"\b(?:in|within|every|another|next|wait(?:ed|ing)?|after|until|till|by|takes?|took|per|once|twice|times|needs?|"
+    r"(?:get\s+in|see\s+me|(?:be|been)\s+seen|fit\s+me\s+in|come\s+in|appointment)\s+for|"
     r"lasts|(?<!has )(?<!have )lasted|heals?|first|other|than|between|least\s+every|"
     r"for\s+(?:the\s+)?(?:at\s+least\s+)?(?:next|another)|"
     rf"stay|(?:days?|time|work|weeks?|take\s+\w+|sport)\s+off\s+for|away\s+for|holiday\s+for|for\s+up\s+to|give\s+it|"
@@ -130,7 +163,7 @@ PART_OF = re.compile(
     re.IGNORECASE,
 )
 IN_FOR = re.compile(
-    rf"\b(?:in|placed|been\s+on|on\s+there|been\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
+    rf"\b(?:(?<!get\s)(?<!come\s)(?<!me\s)in|placed|been\s+on|on\s+there|been\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
     rf"\s+place)?\s+(?:for\s+)?{HEDGE}$",
     re.IGNORECASE,
 )
@@ -154,6 +187,7 @@ CLAUSE_END = re.compile(r"[,;:()!?\n]|\.(?=\s|$)|\b(?:and|but|so|because|when|wh
 SEGMENT_START = re.compile(
     rf"(?:^|[,;:(.!?\n]|\s-)\s*(?:(?:and|so|that's|it's|its|maybe|perhaps)\s+)?{HEDGE}$", re.IGNORECASE
 )
+IMPLANT_JUST_BEFORE = re.compile(rf"\b(?:implants?|surgery|op)\s+(?:was\s+|were\s+)?{HEDGE}$", re.IGNORECASE)
 SEGMENT_END = re.compile(
     r"\s*(?:now|already|so\s+far|tops|max|i\s+(?:think|guess))?\s*(?:[,;:).!?\n]|$|\s-\s)", re.IGNORECASE
 )
@@ -169,8 +203,8 @@ PAST_UNIT = re.compile(
     re.IGNORECASE,
 )
 DAY_AFTER = re.compile(
-    rf"(?:^|(?<=[.!?\n] )|\b(?:it's|its|today\s+is|now|this\s+is)\s+)(?:only\s+)?(?:the\s+)?(?P<u>day|morning|night|"
-    rf"week)\s+after\s+{SURGERY}",
+    r"(?P<lead>^|(?<=[.!?\n] )|\b(?:it's|its|today\s+is|now|this\s+is)\s+)?\b(?:only\s+)?(?:the\s+)?"
+    rf"(?P<u>day|morning|night|week)\s+after\s+{SURGERY}",
     re.IGNORECASE,
 )
 A_PART = re.compile(rf"\b(?:{PART}|it|they|these|this|mine|ours|both|ones?)(?:\s+(?:is|are|was|were|only|about|now|"
@@ -209,7 +243,18 @@ DAY_PAST = re.compile(
 DAY_NOW = re.compile(
     r"(?:^|[.,;:!?(\n]|\b(?:now|today's|todays|it's|its|it\s+is|i'm|i\s+am|am|at|on|only|this\s+is|here|is|today|"
     r"already|currently|swelling|and|"
-    r"update)\b[\s:]*)\s*(?:on\s+|at\s+|now\s+|only\s+|just\s+|my\s+)*$",
+    r"update)\b[\s:]*)\s*(?:on\s+|at\s+|now\s+|only\s+|just\s+|my\s+)*"
+    r"(?:(?:morning|afternoon|evening|night)\s+of\s+(?:the\s+)?)?$",
+    re.IGNORECASE,
+)
+DAY_STATE = re.compile(
+    rf"\b(?:gone|better|worse|bigger|down|less|still|{SYMPTOM})\s*$",
+    re.IGNORECASE,
+)
+"""Before "day 6" in a sentence without a past verb: so it is on that day."""
+DRUG_NEXT = re.compile(
+    r"(?:(?:the|my|this|taking|on)\s+)*(?:\w+cillin|clindamycin|antibiotics?|amox\w*|pills?|tablets?|meds|medicine|"
+    r"medication|steroids?|prednisone|course|rinse)\b",
     re.IGNORECASE,
 )
 SURGERY_NEXT = re.compile(rf"(?:{SURGERY}|op\b)", re.IGNORECASE)

@@ -32,6 +32,9 @@ class Moment:
 
 
 _AFTER = re.compile(rf"\bafter\s+{grammar.HEDGE}$", re.IGNORECASE)
+_SYMPTOM = re.compile(rf"\b{grammar.SYMPTOM}\b", re.IGNORECASE)
+_GOES_WITH_SPAN = re.compile(r"\s*(?:ago|back|old|post|later|since|after|now|out|and|p/o|\))", re.IGNORECASE)
+_FOR_OR_BEEN = re.compile(rf"\bfor\s+{grammar.HEDGE}$|\bbeen\b", re.IGNORECASE)
 _STILL_SO = re.compile(r"[^.!?\n]{0,70}\b(?:still|hasn't|isn't|won't)\b", re.IGNORECASE)
 
 
@@ -41,6 +44,8 @@ def find(text: str) -> Iterator[tuple[int, int, Moment | None]]:
         for match in grammar.DAY_NUMBER.finditer(text, low, high):
             yield match.start(), match.end(), _numbered(text, match)
         for match in grammar.DAY_AFTER.finditer(text, low, high):
+            if match["lead"] is None and not _is_on_day_after(text, match.start()):
+                continue
             hours, precision = unit(match["u"] if match["u"].lower()[0] == "w" else "day")
             yield match.start(), match.end(), Moment(hours, precision, "after_surgery", match.start(), match.end())
         for match in grammar.PAST_UNIT.finditer(text, low, high):
@@ -74,7 +79,7 @@ def before(match: re.Match[str], now: datetime, at: datetime, precision: Precisi
 
 def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
     """How the span was said (None: it does not tell how long ago something was), and where its words start and end."""
-    start, end = match.span()
+    start, end = match.start(), _end_of_unit(text, match.end())
     before, after = text[max(0, start - 70) : start], text[end : end + 90]
     clause = grammar.CLAUSE_END.split(before)[-1]
     if ago := grammar.AGO.match(after):
@@ -93,6 +98,19 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return "after_surgery", start, end + post.end()
     if grammar.SINCE_EVENT.match(after):
         return "for", start, end
+    if grammar.AFTER_ALONE.match(after) and grammar.IMPLANT_BEFORE.search(before) and not _was(text, start):
+        return "after_surgery", start, end
+    if unit(match["u"])[0] >= MONTH:
+        if failed := grammar.FAILED_AFTER.search(before):
+            return "age_of_part", start - len(before) + failed.start("from"), end
+        if (after_it := _AFTER.search(before)) and grammar.LOST_AFTER.match(after) and not grammar.ASKED.search(clause):
+            return "age_of_part", start - len(before) + after_it.start(), end
+    if grammar.BEFORE_FOR_AGO.search(before) and grammar.SEGMENT_END.match(after):
+        return "ago", start, end
+    if (alone := grammar.BEFORE_ALONE.match(after)) and grammar.PLACED_JUST_BEFORE.search(before):
+        return "ago", start, end + alone.end()
+    if grammar.IT_IS.search(before) and grammar.AND_NOW.match(after):
+        return "elapsed", start, end
     if (later := grammar.LATER.match(after)) and grammar.STILL.match(later["rest"]):
         return "later", start, end
     if unit(match["u"])[0] >= MONTH and grammar.HAD_AFTER.match(after):
@@ -105,7 +123,7 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return "age_of_part", start, end
     if grammar.PART_OF.search(before):
         return "age_of_part", start, end
-    if grammar.IN_FOR.search(before) and unit(match["u"])[0] >= WEEK and re.search(r"\b(?:for|been)\s", before[-30:]):
+    if grammar.IN_FOR.search(before) and unit(match["u"])[0] >= WEEK and _FOR_OR_BEEN.search(before[-40:]):
         return "after_surgery", start, end
     if grammar.ELAPSED.search(before) and not grammar.STANDS.match(after):
         return "elapsed", start, end
@@ -125,6 +143,8 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return (None if past else "for"), start, end
     if grammar.STANDS.match(after) or grammar.SYMPTOM_BEFORE.search(before):
         return "for", start, end
+    if grammar.IMPLANT_JUST_BEFORE.search(before) and grammar.SEGMENT_END.match(after):
+        return "bare", start, end
     if grammar.SEGMENT_START.search(before) and grammar.SEGMENT_END.match(after):
         size = amount(match["n"])
         person = size is not None and size.value * unit(match["u"])[0] > grammar.OLDEST_UNNAMED_PART * YEAR
@@ -168,6 +188,8 @@ def _numbered(text: str, match: re.Match[str]) -> Moment | None:
             return None
         count = size.value
         hours, precision = unit(match["what"] or "day")
+    if match["link"] and grammar.DRUG_NEXT.match(after.lstrip()):
+        return None  # "day five of the antibiotics"
     if re.match(r"\s*(?:%|mg|mm|ml|x\b|or\b|to\b|-\s?\d|hours|days|weeks|months)", after, re.IGNORECASE):
         return None
     moment = Moment(count * hours, precision, "day_n", match.start(), match.end())
@@ -177,7 +199,7 @@ def _numbered(text: str, match: re.Match[str]) -> Moment | None:
             moment
             if re.search(
                 r"(?:^|[.,;:!?(\n])\s*(?:(?:it's|its|today\s+is|this\s+is|now|on)\s+)?(?:only\s+|just\s+|"
-                r"already\s+)?(?:the|my|our)?\s*$",
+                r"already\s+)?(?:the|my|our)?\s*$|\b(?:i'm|i\s+am|it's|today\s+is)\s+(?:only\s+|now\s+|just\s+)?on\s+(?:the|my)\s*$",
                 before,
                 re.IGNORECASE,
             )
@@ -202,7 +224,20 @@ def _numbered(text: str, match: re.Match[str]) -> Moment | None:
         r"\b(?:now|i'm|i\s+am|am|it's|its)\s+(?:\w+\s+)?on\s*$", before, re.IGNORECASE
     ):
         return None
+    if grammar.DAY_STATE.search(before) and not grammar.OVER.search(sentence):
+        return moment
     return moment if grammar.DAY_NOW.search(before) else None
+
+
+def _end_of_unit(text: str, end: int) -> int:
+    """Without the full stop that ends the sentence; one of an abbreviation stays ("3 wks. ago")."""
+    return end - 1 if text[end - 1] == "." and not _GOES_WITH_SPAN.match(text, end) else end
+
+
+def _is_on_day_after(text: str, start: int) -> bool:
+    """Whether "the day after surgery" inside a sentence is today: a symptom stands before it and no past verb."""
+    clause = grammar.CLAUSE_END.split(text[max(0, start - 70) : start])[-1]
+    return bool(_SYMPTOM.search(clause)) and not _was(text, start)
 
 
 def _was(text: str, start: int) -> bool:

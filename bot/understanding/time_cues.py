@@ -34,7 +34,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"till|til)|next(?!\s+to\b)|"
         r"(?:can|may|should|could)\s+(?:i|we|he|she|you)|see\s+me|you\s+open|(?:squeeze|fit|get)\s+me\s+in|fly(?:ing)?|"
         r"go(?:ing)?\s+back\s+(?:to|in|for|on)|back\s+to\s+work|(?:wedding|holiday|vacation|trip|party|interview|"
-        r"exam)\s+(?:is|on)|travel\w*|"
+        r"exam)(?:\s+(?:is|on))?|travel\w*|"
         r"planned|due|deadline|may\s+have|plan(?:s|ned|ning)?\s+(?:to|for|on)|won't|come\s+in|be\s+(?:seen|"
         r"placed|put|done)|"
         r"(?:am|is|are|'m|i'm)\s+(?:getting|having|travel\w+|flying|leaving)",
@@ -51,7 +51,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took(?!\s+(?:place|a\s+(?!double)|an\s|(?:it|"
         r"them)\s+out))|started\s+(?:me\s+)?on|"
         r"fosamax|prolia|warfarin|blood\s+thinners?|root\s+canal|braces|gauze|mouthwash|divorced|died|retired|"
-        r"emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
+        r"message|emailed|texted|left\s+(?:a\s+)?(?:message|voicemail)|"
         r"(?:stitches|sutures)\s+(?:were\s+|was\s+|got\s+)?(?:removed|taken|out)|re-?cement\w*|"
         r"(?:re-?)?glued(?:\s+back)?(?:\s+(?:on|in))?|"
         r"(?:removed|took\s+out|taken\s+out)\s+(?:\w+\s+){0,2}(?:stitches|sutures|packing)|chemo\w*|radiation|"
@@ -67,6 +67,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"sali[oó]|rompi[oó])|"
         r"(?:fell|fall|fallen|falling|c[ao]mes?|coming|pops?|popp(?:ed|ing)|dropp(?:ed|ing)|work(?:ed|ing)|shot|slid|"
         rf"flew|spat|spit|pulled|knocked|bit|wiggled|lifted|burst|drop)\s+{_OUT}|"
+        r"work(?:ed|ing)\s+(?:itself|its\s+way|their\s+way)\s+(?:free|loose|out|off)|"
         r"fall(?:s|en)?\s+down|"
         r"broken?|snapped|cracked|chipped|fractured|split|swallowed|inhaled|choked|breathed\s+(?:it|the|my)|"
         r"unscrewed|knocked|"
@@ -87,6 +88,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "placement",
+        r"sedation|sedated|(?:he|she|they|you|dentist|doctor|surgeon)\s+finished|implants?\s+(?:were\s+|was\s+)?made|"
         r"(?:was|were|got)\s+set(?!\s+(?:up|for|to))|op(?!\s+(?:day|week|instruct\w+|sheet))|both\s+(?:were\s+|"
         r"was\s+|got\s+)?(?:done|placed|put\s+in)|implants?\s+made|"
         r"(?:got|had)\s+(?:(?:two|three|four|five|six|\d|new|upper|lower|front|back|more|another|"
@@ -117,7 +119,9 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"we)\s+(?:had|got)(?:\s+(?:done|placed|put\s+in))?|got\s+(?:it|them)(?!\s+(?:back|stuck|out|off|caught|to|"
         r"in\s+my|knocked|wet|\w+ed))|"
         r"(?:they|he|she|you|dentist|doctor|surgeon)\s+put\s+(?:\w+\s+){0,3}(?:implants?|screws?)|"
-        r"(?:had|got|have)\s+(?:mine|hers|his)(?:\s+(?:done|placed|put\s+in))?|(?:had|got)\s+(?:it|them|this|"
+        r"(?:had|got|have)\s+(?:mine|hers|his(?!\s+[a-z]+))(?:\s+(?:done|placed|put\s+in))?|"
+        r"(?:had|got)\s+his\s+(?:done|placed|put\s+in)|(?:went|came|was)\s+in\s+for\s+(?:my|the|her|his)\s+(?:\w+\s+)?implants?|"
+        r"(?:had|got)\s+(?:it|them|this|"
         r"these)\s+(?:done|placed|put\s+in|fitted)|"
         rf"(?<!to )(?<!i )(?<!can )(?:have|has)\s+(?:{_WHICH}\s+){{0,5}}implants?|"
         rf"(?<!can )(?<!to )(?<!could )i\s+have\s+(?:{_WHICH}\s+){{0,5}}implants?|"

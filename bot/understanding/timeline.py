@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.understanding import anchors, moments
-from bot.understanding.spans import DAY, MONTH, YEAR, Moment
+from bot.understanding.spans import DAY, MONTH, WEEK, YEAR, Moment
 from bot.understanding.time_cues import CUES, Kind
 
 REACH = 160
@@ -31,6 +31,7 @@ _BARE_PARTS = ("implant", "crown")
 _NOT_PLANNED = re.compile(
     r"\b(?:yesterday|last|ago|since|past|back\s+in|this\s+(?:morning|am)|earlier)\b", re.IGNORECASE
 )
+_HAPPENS: tuple[Kind, ...] = ("event", "onset", "symptom", "other", "plan")
 _INHERITED: tuple[Kind, ...] = ("event", "placement", "onset", "symptom")
 
 
@@ -143,10 +144,18 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
             cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low
         ):
             return Cue("symptom", *here)
+        if moment.form == "elapsed" and not anchors.SURGERY.search(text):
+            if any(cue.kind == "symptom" for cue in told if cue.start >= low):
+                return Cue("symptom", *here)
         if moment.form == "elapsed":
             return Cue("event" if any(cue.kind == "event" for cue in every) else "placement", *here)
         if len(text.split()) <= anchors.SHORT_ANSWER:
             return Cue("placement" if moment.hours >= YEAR else "event", *here)
+    if moment.form == "bare":
+        if anchors.IMPLANT.search(text) and moment.hours >= WEEK and not any(cue.kind in _HAPPENS for cue in cues):
+            return Cue("placement", *here)
+        if not every and len(text.split()) <= anchors.SHORT_ANSWER:
+            return Cue("event", *here)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.understanding.named_moments import TODAY_HOURS
@@ -26,7 +27,7 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "crown_fitting",
         re.compile(
             r"\b(?:uncovered|(?:second|2nd)[\s-]stage|stage\s+(?:2|two)|crowns?|bridge|denture|abutments?|"
-            r"healing\s+caps?|caps?|put\s+on|fitted|seated|cemented|(?:fake|new|"
+            r"healing\s+caps?|caps?|put\s+on|fitted|seated|cemented|restored|(?:fake|new|"
             r"final|permanent|temporary)\s+(?:tooth|teeth))\b",
             re.IGNORECASE,
         ),
@@ -44,14 +45,22 @@ _NAMED = re.compile(
 )
 _WITH_IMPLANT = re.compile(r"\s*(?:and|with|plus|\+|&)\s+(?:\w+\s+){0,3}implants?\b", re.IGNORECASE)
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
+_FOR_IMPLANT = re.compile(
+    r"(?P<keep>\b(?:out|removed|pulled|extracted|extraction|graft\w*))\s+for\s+(?:an?|the|my|this)\s+implants?\b",
+    re.IGNORECASE,
+)
+"""The surgery that makes room for an implant is not the implant's."""
 _REACTION = re.compile(
     r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(r"\b(?:took|taking|antibiotics?|amoxicillin|penicillin|clindamycin|medication)\b", re.IGNORECASE)
 RECENT_SURGERY = 365.25 * DAY
-"""An older extraction or crown is a patient's history, not what the message reports."""
+"""An older extraction or graft is a patient's history, not what the message reports."""
 _OTHER_SURGERY = 8
+_LASTING = ("age_of_part", "after_surgery")
+"""Forms that tell how long a part has been in place, not the day it was fitted."""
+_COUNTED = re.compile(r"\b(?:after|following|lasted)\b", re.IGNORECASE)
 _RANKS = ("implant", "bone_graft", "sinus_lift", "crown_fitting", "extraction")
 
 
@@ -59,9 +68,10 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     """`time_since_placement_weeks` and `time_since_event_days`, at most one of each, with offsets into `text`.
 
     `received_at` is aware, in the clinic's zone. Values are floats. Attributes: `precision` (hour, day, week, month,
-    year) and for a placement `surgery` (implant, bone_graft, sinus_lift, crown_fitting, extraction). "Yesterday" and
-    "last night" are 1 day, "today" and "this morning" a quarter of a day unless a clock time is told, "just now" half
-    an hour; a month is its middle. Vague words, plans and times of other things give nothing. Never raises.
+    year) and for a placement `surgery` (implant, bone_graft, sinus_lift, crown_fitting, extraction), with `in_place`
+    where it is a crown's or cap's whole time in the mouth ("a two years old crown"). "Yesterday" and "last night" are
+    1 day, "today" and "this morning" a quarter of a day unless a clock time is told, "just now" half an hour; a month
+    is its middle. Vague words, plans and times of other things give nothing. Never raises.
     """
     pairs = read(text, received_at)
     found = []
@@ -70,7 +80,10 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     if surgeries:
         moment, surgery = min(surgeries, key=lambda pair: _order(text, *pair))
         placed = moment if surgery == "implant" else None  # what happened before it belongs to another story
-        found.append(_finding("time_since_placement_weeks", WEEK, text, moment, {"surgery": surgery}))
+        told: dict[str, str | bool] = {"surgery": surgery}
+        if surgery == "crown_fitting" and moment.form in _LASTING:
+            told["in_place"] = True
+        found.append(_finding("time_since_placement_weeks", WEEK, text, moment, told))
     oldest = max(1.5 * placed.hours, placed.hours + 2 * DAY) if placed else float("inf")
     events = [
         (_weakness(moment, cue), moment)
@@ -80,7 +93,9 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     events += [
         ((_OTHER_SURGERY, moment.start), moment)
         for moment, surgery in surgeries
-        if surgery != "implant" and moment.hours <= min(oldest, RECENT_SURGERY)
+        if surgery != "implant"
+        and moment.form not in _LASTING
+        and moment.hours <= min(oldest, oldest if surgery == "crown_fitting" else RECENT_SURGERY)
     ]
     if not events and _REACTION.search(text):  # what was taken before is when a reaction began
         events = [((0, m.start), m) for m, cue in pairs if cue and cue.kind == "other" and _TAKEN.search(cue.text)]
@@ -120,9 +135,9 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
         named = list(_NAMED.finditer(text, max(0, start - 250), start))
         if named:
             return "implant" if named[-1].group().lower().startswith(("implant", "screw")) else "crown_fitting"
-    before = CLAUSE.split(SENTENCE.split(text[max(0, start - 40) : start])[-1])[-1]
+    before = CLAUSE.split(SENTENCE.split(text[max(0, start - 60) : start].rstrip(" ,("))[-1])[-1]
     after = CLAUSE.split(SENTENCE.split(text[end : end + 30])[0])[0]
-    clause = f"{before}{text[start:end]}{after}"
+    clause = _FOR_IMPLANT.sub(r"\g<keep>", f"{before} {text[start:end]}{after}")
     if _IMPLANT_PLACED.search(clause):
         return "implant"
     name = next((name for name, grammar in _SURGERIES if grammar.search(clause)), "implant")
@@ -134,7 +149,7 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
 def _order(text: str, moment: Moment, surgery: str) -> tuple[int, bool, float, int]:
     """Which time dates the placement best: the implant's, not "3 weeks after it", the highest "day 5"."""
     words = text[moment.start : moment.end]
-    counted = moment.form == "after_surgery" and bool(re.search(r"\b(?:after|following)\b", words))
+    counted = moment.form in ("after_surgery", "age_of_part") and bool(_COUNTED.search(words))
     return _RANKS.index(surgery), counted, -moment.hours if moment.form == "day_n" else 0.0, moment.start
 
 
@@ -168,7 +183,7 @@ def _weakness(moment: Moment, cue: Cue) -> tuple[int, int]:
     return weakness, moment.start
 
 
-def _finding(name: str, unit: float, text: str, moment: Moment, attributes: dict[str, str]) -> Finding:
+def _finding(name: str, unit: float, text: str, moment: Moment, attributes: Mapping[str, str | bool]) -> Finding:
     return Finding(
         name,
         round(moment.hours / unit, 4),
