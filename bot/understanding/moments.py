@@ -58,7 +58,7 @@ def find(text: str, now: datetime) -> list[Moment]:
                 if (
                     kind in _DATED
                     and NOT_PAST.search(before)
-                    and not match.group().lower().startswith(("from", "since"))
+                    and not match.group().lower().startswith(("from", "since", "about"))
                 ) or (kind == "relative_day" and COMPARED.search(before)):
                     continue
                 if kind in ("clock", "oclock") and _CLOCK_NOW.search(before):

@@ -35,6 +35,8 @@ _SCORES = tuple(
         r"best|rest|the\s+moment|times)|or\s+so|tops|max)\b",
         rf"\b{PAIN}\b[^.!?\d]{{0,20}}\b(?:10|\d)(?:\s?/\s?10)?\s+(?:yesterday|last\s+night|before|(?:the\s+)?first\s+\w+|"
         rf"on\s+\w+)[,;]?[^.!?\d]{{0,20}}\b(?P<n>10|\d)(?:\s?/\s?10)?\s+(?:today|now|tonight|this\s+\w+)\b",
+        rf"\b(?:{PAIN}|kills?|killing)\b[^.!?\n]{{0,50}}?[,;(:]\s*(?:(?:maybe|about|like|say|probably|around|at|it's|"
+        rf"i'd\s+say)\s+)*an?\s+{_SCORE}(?=\s*[.,;!?)]|$)",
         rf"\b{_SCORE}\s+on\s+(?:the|a|my|your|that)\s+(?:\w+\s+)?scale\b",
         r"^\W*(?:(?:it's|its|about|maybe|like|probably|around|i'd\s+say|i\s+would\s+say)\s+)*(?:an?|"
         r"maybe\s+an?)\s+(?P<n>10|\d)(?=\s*(?:[.,;!?)]|$))",

@@ -60,7 +60,7 @@ ELSE_AFTER = re.compile(
     rf"stem|wire|this\b))|deep\b|too\s(?!(?:small|short|tiny|thin|big|long|large)\s+(?:to\s+be|for)\b)|"
     r"\)?\s*(?:in\s+)?between\s+(?:my|the)|deeper\b|"
     r"apart\b|away\b|"
-    r"from\b(?!\s+(?:end|top|tip|one|side)\b)|short\b|higher\b|"
+    r"(?<!, )from\b(?!\s+(?:end|top|tip|one|side)\b)|short\b|higher\b|"
     rf"lower\b|below\b|above\b|gauze|film|camera)",
     re.IGNORECASE,
 )
@@ -91,7 +91,7 @@ PRINTED = re.compile(
 SEEN = re.compile(r"\b(?:shows?|showing|visible|exposed|poking|stick(?:s|ing)?\s+out|protrud\w+)\b", re.IGNORECASE)
 """In the clause: the number tells how much of a part can be seen."""
 PLANNED = re.compile(
-    r"\b(?:propos\w+|plan(?:s|ning)|recommend\w*|suggest\w*|swap\w*|exchang\w+|instead|(?:do|can|could|will|would|did)\s+you"
+    r"\b(?:propos\w+|plan(?:s|ning)|wants?|stud(?:y|ies)|(?:he|she|they|you)\s+(?:wrote|placed|put\s+in)|recommend\w*|suggest\w*|swap\w*|exchang\w+|instead|(?:do|can|could|will|would|did)\s+you"
     r"\s+(?:do|use|have|offer|take|make|put|order)|(?:will|going\s+to|wants?\s+to|would|gonna)\s+(?:use|put|place|need|get))\b",
     re.IGNORECASE,
 )
@@ -103,11 +103,11 @@ MEASURED = re.compile(
 """In the clause: the number is that of the part in the hand, whatever the papers say."""
 CLAUSE = re.compile(r"[,;:()]|\s-\s|\b(?:and|but|so|because|which|while)\b", re.IGNORECASE)
 MOVES = re.compile(
-    r"\b(?:twist|mov(?:e[sd]?|ing)|wiggl\w+|turn(?:s|ed)?|pops?\s+up|r[io]ses?|sank|sinks|shift(?:s|ed)?|pushed|"
+    r"\b(?:shr(?:unk|ank|inks?|inking)|reced\w+|twist|mov(?:e[sd]?|ing)|wiggl\w+|turn(?:s|ed)?|pops?\s+up|r[io]ses?|sank|sinks|shift(?:s|ed)?|pushed|"
     r"rock(?:s|ed)?|lifts?|"
     r"lifted|slid|slides?|tilt\w*|rotat\w+|backed\s+out|sits?|sticks?|give|play)\b(?:\s+(?:it|back|in|up|out|down|by|"
     r"about|around|a|"
-    r"maybe|at|least|off|to|the|side|like|only|roughly|over|probably|almost|sideways|forward|inwards?)){0,6}\s*$",
+    r"maybe|perhaps|at|least|off|to|the|side|like|only|roughly|over|probably|almost|sideways|forward|inwards?)){0,6}\s*$",
     re.IGNORECASE,
 )
 MOVED_AFTER = re.compile(

@@ -136,6 +136,8 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
         return Cue("placement", *here)
     if moment.form == "elapsed" or anchors.is_alone(text, moment, low, high):
         told = [cue for cue in cues if low <= cue.start < high and not _is_bare(cue)]
+        if moment.form == "elapsed":  # "it's been ten weeks and it started to move": not since then
+            told = [cue for cue in told if cue.end <= moment.start or cue.kind not in ("event", "onset")]
         told = told or [cue for cue in cues if earlier <= cue.start < low and not _is_bare(cue)]
         for kind in _INHERITED:
             if (kind != "symptom" or moment.form != "elapsed") and any(cue.kind == kind for cue in told):

@@ -44,6 +44,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _WITH_IMPLANT = re.compile(r"\s*(?:and|with|plus|\+|&)\s+(?:\w+\s+){0,3}implants?\b", re.IGNORECASE)
+_BY_IMPLANTS = re.compile(r"\b(?:restored|replaced)\s+(?:\w+\s+){0,6}?with\s+(?:\w+\s+)?implants?\b", re.IGNORECASE)
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
 _FOR_IMPLANT = re.compile(
     r"(?P<keep>\b(?:out|removed|pulled|extracted|extraction|graft\w*))\s+for\s+(?:an?|the|my|this)\s+implants?\b",
@@ -58,8 +59,6 @@ _TAKEN = re.compile(r"\b(?:took|taking|antibiotics?|amoxicillin|penicillin|clind
 RECENT_SURGERY = 365.25 * DAY
 """An older extraction or graft is a patient's history, not what the message reports."""
 _OTHER_SURGERY = 8
-_LASTING = ("age_of_part", "after_surgery")
-"""Forms that tell how long a part has been in place, not the day it was fitted."""
 _COUNTED = re.compile(r"\b(?:after|following|lasted)\b", re.IGNORECASE)
 _RANKS = ("implant", "bone_graft", "sinus_lift", "crown_fitting", "extraction")
 
@@ -81,7 +80,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
         moment, surgery = min(surgeries, key=lambda pair: _order(text, *pair))
         placed = moment if surgery == "implant" else None  # what happened before it belongs to another story
         told: dict[str, str | bool] = {"surgery": surgery}
-        if surgery == "crown_fitting" and moment.form in _LASTING:
+        if surgery == "crown_fitting" and _is_lasting(moment):
             told["in_place"] = True
         found.append(_finding("time_since_placement_weeks", WEEK, text, moment, told))
     oldest = max(1.5 * placed.hours, placed.hours + 2 * DAY) if placed else float("inf")
@@ -94,7 +93,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
         ((_OTHER_SURGERY, moment.start), moment)
         for moment, surgery in surgeries
         if surgery != "implant"
-        and moment.form not in _LASTING
+        and not _is_lasting(moment)
         and moment.hours <= min(oldest, oldest if surgery == "crown_fitting" else RECENT_SURGERY)
     ]
     if not events and _REACTION.search(text):  # what was taken before is when a reaction began
@@ -102,6 +101,11 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     if events:
         found.append(_finding("time_since_event_days", DAY, text, min(events, key=lambda event: event[0])[1], {}))
     return sorted(found, key=lambda finding: finding.start)
+
+
+def _is_lasting(moment: Moment) -> bool:
+    """Whether a time tells how long a part has been in place; the day it was fitted is when its trouble may have begun."""
+    return moment.form in ("age_of_part", "after_surgery") or moment.precision == "year"
 
 
 def duration_hours(text: str, start: int, end: int, received_at: datetime) -> float | None:
@@ -136,12 +140,12 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
         if named:
             return "implant" if named[-1].group().lower().startswith(("implant", "screw")) else "crown_fitting"
     before = CLAUSE.split(SENTENCE.split(text[max(0, start - 60) : start].rstrip(" ,("))[-1])[-1]
-    after = CLAUSE.split(SENTENCE.split(text[end : end + 30])[0])[0]
+    after = CLAUSE.split(SENTENCE.split(text[end : end + 50])[0])[0]
     clause = _FOR_IMPLANT.sub(r"\g<keep>", f"{before} {text[start:end]}{after}")
     if _IMPLANT_PLACED.search(clause):
         return "implant"
     name = next((name for name, grammar in _SURGERIES if grammar.search(clause)), "implant")
-    if _WITH_IMPLANT.match(text, end) or _WITH_IMPLANT.match(text, moment.end):
+    if _WITH_IMPLANT.match(text, end) or _WITH_IMPLANT.match(text, moment.end) or _BY_IMPLANTS.search(clause):
         return "implant"
     return "implant" if name != "crown_fitting" and _IMPLANT.search(clause) else name
 
