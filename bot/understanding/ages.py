@@ -6,6 +6,7 @@ import re
 
 from bot.understanding import spans
 from bot.understanding.numerals import NOT_COUNTING, amount, any_of, windows
+from bot.understanding.quick import Quick
 from bot.understanding.types import Finding
 
 OLDEST = 110
@@ -34,7 +35,7 @@ _SPELLED = rf"(?:{_TENS}(?:[\s-]\w+)?|thirteen|fourteen|fifteen|sixteen|seventee
 _SMALL = any_of("one two three four five six seven eight nine ten eleven twelve")
 _YEARS = r"(?:years?|yrs?|yr)"
 _GRAMMARS = tuple(
-    re.compile(grammar, re.IGNORECASE)
+    Quick(grammar)
     for grammar in (
         rf"(?<![\w$.,/])(?P<n>\d{{1,3}}|{_SPELLED}|{_SMALL})[\s-]*(?:{_YEARS}[\s-]*(?:of\s+age|olds?|young)|y/o|"
         rf"y\.\s?o\b\.?|yo\b)(?!\s+(?:the|my)\s+{_THING})",

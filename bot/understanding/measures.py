@@ -10,6 +10,7 @@ import pint
 
 from bot.understanding import ages, severity, sizes
 from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.quick import Quick
 from bot.understanding.types import Finding
 
 COLDEST_C, HOTTEST_C = 34.0, 43.0
@@ -52,7 +53,7 @@ _DESCRIBING = any_of(
 )
 _COUNTED = r"(?P<n>1?\d|one|two|three|four|five|six|eight|both|(?:a\s+)?couple(?:\s+of)?)\b\)?"
 _COUNTS = tuple(
-    re.compile(grammar, re.IGNORECASE)
+    Quick(grammar)
     for grammar in (
         r"(?<!\bthis )(?<!\bthat )(?<!\bthe )(?<!\bno )(?<!\bday )(?<!\bnew )(?<!\bold )(?<!\bother "
         r")(?<![\w#$/.-])(?<!# )"
@@ -63,7 +64,7 @@ _COUNTS = tuple(
         rf"[2-9])\s+(?P<mid>(?:{_DESCRIBING}\s+)*?)(?P<kind>{_KIND})\b",
     )
 )
-_WAYS_OUT = re.compile(rf"\b(?:{_OUT}|lost|swallowed|missing)\b", re.IGNORECASE)
+_WAYS_OUT = Quick(rf"\b(?:{_OUT}|lost|swallowed|missing)\b")
 
 
 def _counts(text: str) -> list[Finding]:
@@ -108,7 +109,7 @@ _HEAT_LINK = any_of(
     "though"
 )
 _FEVERS = tuple(
-    re.compile(grammar, re.IGNORECASE)
+    Quick(grammar)
     for grammar in (
         rf"{_NEW}(?P<n>{_WARMTH}){_DEGREE}?\s*(?P<u>fahrenheit|celsius|centigrade|[FC]\b(?![-']))",
         rf"(?<!angled )(?<!angle of ){_NEW}(?P<n>{_WARMTH}){_DEGREE}(?=[\s.,;!?)]|$)(?!\s*(?:angle|turn|rotat|"
@@ -178,7 +179,7 @@ def _celsius(degrees: float, unit: str) -> float | None:
 _NUMBERED = r"\d{1,2}(?!\d|[.,/]\d|\s*(?:%|mm|cm|x\s?\d))"
 _MORE_TEETH = rf"(?:\s*(?:,|and|&|,\s*and|or|-|to)\s*(?:#|number\s+|tooth\s+)*\s*{_NUMBERED})"
 _TEETH = tuple(
-    re.compile(grammar, re.IGNORECASE)
+    Quick(grammar)
     for grammar in (
         r"\b(?:tooth|teeth|molar)\s*(?:is\s+|was\s+)?(?:#|no\.?\s|number\s|numbers\s|"
         rf"num\s)?\s*(?P<list>{_NUMBERED}{_MORE_TEETH}{{0,5}}){NOT_COUNTING}",

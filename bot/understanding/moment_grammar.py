@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.named_days import HOLIDAY, MEAL, SEASON
+from bot.understanding.quick import Quick
 
 _DAY_FULL = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\b|s(?=\s+(?:\w+\s+)?(?:surgery|op|operation|procedure|implants?|"
@@ -52,8 +53,8 @@ _ORDINAL = (
     r"(?:(?:twenty|thirty)[\s-])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|"
     r"thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)\b"
 )
-GRAMMARS: tuple[tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]], ...] = tuple(
-    (re.compile(need, re.IGNORECASE), tuple((re.compile(grammar, re.IGNORECASE), kind) for grammar, kind in grammars))
+GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
+    (Quick(need), tuple((Quick(grammar), kind) for grammar, kind in grammars))
     for need, grammars in (
         (
             rf"\b{_MONTHS}",

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.understanding.quick import Quick
+
 _ONES = {
     word: float(value)
     for value, word in enumerate(
@@ -146,7 +148,7 @@ NOT_COUNTING = (
 """Look-ahead source: the number is not the count of a unit (hours, mg, %) and not cut short."""
 
 
-def windows(anchor: re.Pattern[str], text: str, margin: int = 70) -> list[tuple[int, int]]:
+def windows(anchor: re.Pattern[str] | Quick, text: str, margin: int = 70) -> list[tuple[int, int]]:
     """The stretches of `text` within `margin` characters of a match of `anchor`, joined where they meet.
 
     Grammars that need an anchor are tried only there: on a long message this saves most of the time.

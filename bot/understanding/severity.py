@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.numerals import NOT_COUNTING, amount, any_of, windows
+from bot.understanding.quick import Quick
 from bot.understanding.types import Finding
 
 PAIN = r"(?:pain\w*|hurt\w*|ach(?:e[sd]?|ing|y)|sore(?:ness)?|throb\w*|toothache|headache|earache|tender\w*|discomfort)"
@@ -24,7 +25,7 @@ _OTHER_COUNT = any_of(
 )
 _TEN = r"(?:10|ten)\b"
 _SCORES = tuple(
-    re.compile(grammar, re.IGNORECASE)
+    Quick(grammar)
     for grammar in (
         rf"\bfrom\s+(?:an?\s+)?(?:10|\d)\s+to\s+(?:an?\s+|like\s+)*(?P<n>10|\d)(?=[\s.,;!?)]|"
         rf"$){NOT_COUNTING}(?!\s+{_OTHER_COUNT}\b)",
@@ -86,7 +87,7 @@ _OF_PROCEDURE = re.compile(
 )
 _TO_HAVE = re.compile(r"\s+(?:to\s+(?:get|have|place|put|remove|do)\b|procedure|surgery|operation)", re.IGNORECASE)
 """Around "very painful" in a question: how an operation is, not how the patient feels."""
-_HAS_PAIN = re.compile(rf"\b{PAIN}\b", re.IGNORECASE)
+_HAS_PAIN = Quick(rf"\b{PAIN}\b")
 
 _BETWEEN = (
     r"(?:,?\s+(?:(?:and|but)\s+)?"
@@ -128,15 +129,14 @@ _NOT_BAD = r"(?:not|isn't|wasn't|ain't)\s+(?:too|so|that|very|really|all\s+that)
 _EVER = (
     r"(?:ever|(?:of|in)\s+my\s+(?:entire\s+|whole\s+)?life|imaginable|possible|i(?:'ve|\s+have)\s+(?:ever|had|felt))"
 )
-_WORST = re.compile(
+_WORST = Quick(
     rf"\bworst\s+(?:\w+\s+){{0,3}}?{PAIN}\b(?:\s+\w+){{0,3}}?\s+{_EVER}\b|"
     rf"\b{PAIN}(?:\s+\w+){{0,4}}\s+worst\s+(?:\w+\s+)?{_EVER}\b"
-    rf"|\bmost\s+(?:severe\s+|intense\s+)?pain(?:ful)?(?:\s+\w+){{0,2}}?\s+{_EVER}\b",
-    re.IGNORECASE,
+    rf"|\bmost\s+(?:severe\s+|intense\s+)?pain(?:ful)?(?:\s+\w+){{0,2}}?\s+{_EVER}\b"
 )
-_OWN_WORDS = re.compile(r"\b(?:excruciating(?:ly)?|unbearabl[ey]|intolerable|agony|agoni[sz]ing)\b", re.IGNORECASE)
+_OWN_WORDS = Quick(r"\b(?:excruciating(?:ly)?|unbearabl[ey]|intolerable|agony|agoni[sz]ing)\b")
 _WORDS = tuple(
-    (value, re.compile(grammar, re.IGNORECASE))
+    (value, Quick(grammar))
     for value, grammar in (
         (
             "mild",

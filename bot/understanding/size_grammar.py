@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding.numerals import NUMBER, RANGE
+from bot.understanding.quick import Quick
 
 UNIT = (
     r"(?:mms?\b(?!\s*hg)|m\.\s?m\b\.?|mil{1,2}[ie]?\s?m(?:et(?:er|re)|iter)s?\b|mill?s?\b|cms?\b|c\.\s?m\b\.?"
@@ -20,16 +21,14 @@ BOUND = re.compile(
     r"(?:\s+(?:an?|the|size|of|about|maybe))*\s*$",
     re.IGNORECASE,
 )
-LENGTH = re.compile(
+LENGTH = Quick(
     rf"(?P<between>(?<=\bbetween\s))?(?P<n>{RANGE})(?P<u>(?P<g>{GLUE}){UNIT})(?P<half>\s+and\s+a\s+half\b)?"
-    rf"(?P<more>\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?:two\b(?!\s+\w*m)|(?P<n2>{NUMBER}){GLUE}{UNIT}))?",
-    re.IGNORECASE,
+    rf"(?P<more>\s*(?:-|–|\bto\b|\bor\b|(?(between)\band\b|(?!)))\s*(?:two\b(?!\s+\w*m)|(?P<n2>{NUMBER}){GLUE}{UNIT}))?"
 )
-CROSS = re.compile(
+CROSS = Quick(
     rf"(?P<a>{NUMBER})(?:\s?{UNIT})?\s*(?:[x×*]|\bby\b)\s*(?P<b>\d{{1,2}}(?:\.\d{{1,2}})?)(?!\d|\s*(?:mg|mcg|ml|"
     r"g|days?|times|hours?|"
-    rf"hrs?|weeks?|a|per|%|/)\b)(?P<u>\s?{UNIT})?",
-    re.IGNORECASE,
+    rf"hrs?|weeks?|a|per|%|/)\b)(?P<u>\s?{UNIT})?"
 )
 PART = re.compile(
     r"\b(?:implants?|screws?|abutments?|caps?|posts?|pieces?|parts?|size|measur\w+|metal|thing|mm|long)\b",
@@ -119,13 +118,12 @@ MOVED_AFTER = re.compile(
 IN_ALL = re.compile(
     r"\s*(?:or\s+so\s+)?(?:in\s+all|in\s+total|total|altogether|all\s+together|overall|all\s+in\s+all)\b", re.IGNORECASE
 )
-RULER = re.compile(
+RULER = Quick(
     r"\b(?:(?:ruler|calipers?|tape(?:\s+measure)?)\s+(?:says?|shows?|reads?|said)|measured\s+(?:it|them|"
     r"the\s+\w+)(?:\s+(?:and|at|as|it's|it|is|they're))*)\s*[:,]?\s*"
     r"(?:about\s+|around\s+|roughly\s+|it's\s+)?(?P<a>\d{1,2}(?:\.\d)?)(?![\w.%/])(?!\s*(?:times|degrees|of|out|pain|"
     r"f\b|c\b))"
-    r"|(?<![\w.])(?P<b>\d{1,2}(?:\.\d)?)\s+on\s+(?:the|my|a)\s+ruler\b",
-    re.IGNORECASE,
+    r"|(?<![\w.])(?P<b>\d{1,2}(?:\.\d)?)\s+on\s+(?:the|my|a)\s+ruler\b"
 )
 COULD_MEASURE = re.compile(
     r'[\d½¼¾⅛⅜⅝⅞]\s?["mMcCxX×]|m\.?\s?m\b|mil|inch|cent|\bcms?\b|\d\s+in\b|\bby\s+\d', re.IGNORECASE

@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 
 from bot.understanding.numerals import NUMBER, RANGE, any_of
+from bot.understanding.quick import Quick
 
 UNIT = (
     r"(?:minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|wks?|fortnights?|decades?|months?|mos?|mths?|years?|yrs?|"
     r"(?<=\d)(?:h|d|w|y)|(?<=\d\s)(?:h|d|w)(?=\s+(?:ago|post|back)\b))\b\.?(?=\W|$)"
 )
 GLUE = r"(?:\s*-?\s*|\s+(?:of\s+)?an?\s+|\s+(?:full|whole|solid|good|long|more|entire|short)\s+)"
-SPAN = re.compile(
+SPAN = Quick(
     rf"(?P<n>{RANGE}){GLUE}(?P<u>{UNIT})(?P<half>\s+and\s+(?:an?\s+)?half\b)?"
     rf"(?:,?\s+(?:and\s+)?(?P<n2>{NUMBER})\s*-?\s*(?P<u2>{UNIT}))?"
     rf"(?:,?\s+(?:or|maybe|perhaps|possibly|or\s+maybe|to)\s+(?P<n3>{NUMBER})\s*-?\s*(?P<u3>{UNIT}))?"
-    r"(?P<two>\s+or\s+(?:two|three)\b)?(?:\s+or\s+so\b|\s+plus\b|\s+roughly\b|\s+approx\w*\b)?",
-    re.IGNORECASE,
+    r"(?P<two>\s+or\s+(?:two|three)\b)?(?:\s+or\s+so\b|\s+plus\b|\s+roughly\b|\s+approx\w*\b)?"
 )
 HAS_UNIT = re.compile(rf"{UNIT}|\bpod\b|p\.o\.d|\bevening|\bmorning", re.IGNORECASE)
 HEDGE = (
@@ -196,11 +196,10 @@ ASKED = re.compile(
     r"scheduled|due|is\s+set)\b",
     re.IGNORECASE,
 )
-PAST_UNIT = re.compile(
+PAST_UNIT = Quick(
     rf"\b(?:(?:for|over|in|during|within|since|from)\s+(?:the\s+|these\s+|this\s+)?|the\s+|these\s+|"
     rf"this\s+){HEDGE}(?:last|past)\s+"
-    rf"(?P<u>(?:hour|day|week|wk|month|year|yr|fortnight)\b)(?:\s+or\s+so\b)?",
-    re.IGNORECASE,
+    rf"(?P<u>(?:hour|day|week|wk|month|year|yr|fortnight)\b)(?:\s+or\s+so\b)?"
 )
 DAY_AFTER = re.compile(
     r"(?P<lead>^|(?<=[.!?\n] )|\b(?:it's|its|today\s+is|now|this\s+is)\s+)?\b(?:only\s+)?(?:the\s+)?"
@@ -225,14 +224,13 @@ PERSON = re.compile(
     re.IGNORECASE,
 )
 OLDEST_UNNAMED_PART = 15  # years: "4 yrs old" of nobody is the implant's, "54 years old" the writer's
-DAY_NUMBER = re.compile(
+DAY_NUMBER = Quick(
     rf"\b(?:(?P<pod>post[\s-]?op(?:erative)?\s+day|p\.?o\.?d\.?|(?P<what>days?|nights?|weeks?|wks?))\s+(?:#\s?|"
     rf"number\s+)?(?!an?\b|half\b)(?P<n>{NUMBER})"
     r"|(?P<nth>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|[1-9]\d?(?:st|nd|rd|"
     r"th))\s+(?P<what2>day|evening|night|morning)"
     r"(?=\s+(?:after|post|since|following)\b|\s*(?:[.,;:!?)]|$)|\s+(?:now|and|of|but)\b))"
-    r"(?P<link>\s*(?:after|post|since|following|of|from)\b[\s-]*)?",
-    re.IGNORECASE,
+    r"(?P<link>\s*(?:after|post|since|following|of|from)\b[\s-]*)?"
 )
 NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 DAY_PAST = re.compile(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from bot.understanding.numerals import any_of
+from bot.understanding.quick import Quick
 
 Kind = Literal["plan", "other", "event", "onset", "placement", "symptom", "stated"]
 """`event`: it came out, broke; `onset`: it was noticed or began; `other`: medicine, visits; `plan`: still to come."""
@@ -157,4 +157,4 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"nausea\w*|gum\s+(?:is|was)",
     ),
 )
-CUES = tuple((kind, re.compile(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE)) for kind, words in _WORDS)
+CUES = tuple((kind, Quick(rf"(?<![\w-])(?:{words})(?!\w)")) for kind, words in _WORDS)
