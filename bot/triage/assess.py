@@ -34,12 +34,13 @@ class Level:
 
 @dataclass(frozen=True)
 class Rule:
-    """A red flag; `accepted` are the assertions that count for it."""
+    """A red flag; `accepted` are the assertions that count for it. A `last_resort` gives way to its equals."""
 
     id: str
     levels: tuple[Level, ...]
     accepted: frozenset[str]
     source: tuple[str, ...]
+    last_resort: bool
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,15 @@ class Triage:
 
     def _flags(self, view: View) -> list[RedFlag]:
         raises = [(r, evidence) for r in self._raises if (evidence := r.when(view, _PRESENT)) is not None]
-        flags = []
+        flags: list[RedFlag] = []
         for rule in self._rules:
             for level in rule.levels:
                 evidence = level.when(view, rule.accepted)
                 if evidence is None:
                     continue
                 tier, response, source = level.tier, level.response, rule.source
+                if rule.last_resort and any(TIERS.index(flag.tier) >= TIERS.index(tier) for flag in flags):
+                    break
                 for modifier, words in raises:
                     if rule.id in modifier.rules and tier != TIERS[-1]:
                         tier = TIERS[TIERS.index(tier) + 1]
@@ -156,7 +159,8 @@ def _rule(row: Mapping[str, Any], index: int, named: Mapping[str, Condition]) ->
               level["response"])
         for i, level in enumerate(row["levels"])
     )  # fmt: skip
-    return Rule(row["id"], levels, frozenset(ASSERTIONS) - frozenset(row["blocked_by"]), tuple(row["source"]))
+    accepted = frozenset(ASSERTIONS) - frozenset(row["blocked_by"])
+    return Rule(row["id"], levels, accepted, tuple(row["source"]), row.get("last_resort", False))
 
 
 def _named(path: Path, section: Mapping[str, Any]) -> dict[str, Condition]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot import content
 from bot.triage.rules import Condition, ConditionError, parse
-from bot.triage.types import CaseHistory, Question, Urgency
+from bot.triage.types import URGENCIES, CaseHistory, Question, Urgency
 from bot.triage.view import View
 
 FILE = Path(__file__).with_name("questions.yml")
@@ -23,7 +23,7 @@ _KNOWN = frozenset({"present", "absent", "past"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One question or check of the file. `number` tells how a bare number is read."""
+    """One question or check of the file. `number` tells how a bare number is read; a check is asked `below` an urgency."""
 
     id: str
     response: str
@@ -34,6 +34,7 @@ class Entry:
     safety: bool
     answers: tuple[Mapping[str, Any], ...]
     number: Mapping[str, Any] | None
+    below: Urgency
 
 
 class Questions:
@@ -64,10 +65,8 @@ class Questions:
 
     def check(self, view: View, history: CaseHistory, urgency: Urgency) -> Question | None:
         """The check after a denied emergency sign; once each, and none when it is an emergency anyway."""
-        if urgency == "emergency":
-            return None
         for entry in self._checks:
-            if entry.id not in history.asked:
+            if entry.id not in history.asked and URGENCIES.index(urgency) < URGENCIES.index(entry.below):
                 evidence = entry.relevant(view, _STATED) or ()
                 signs = [f for f in evidence if f.assertion != "present"] or evidence
                 if any(ANSWER_TO not in f.attributes for f in signs):  # what was asked for needs no second asking
@@ -129,4 +128,5 @@ def _entry(row: Mapping[str, Any], section: str, index: int, when: str) -> Entry
         safety=bool(row.get("safety", True)),
         answers=tuple(row["answers"]),
         number=row.get("number"),
+        below=row.get("below", "emergency"),
     )
