@@ -71,7 +71,7 @@ _GRAMMARS = tuple(
         r"\b(?:is|am|i'm|are|being|at)\s+(?P<n>\d{2})\s+(?:(?:just|simply|way|a\s+bit)\s+)?(?:too\s+(?:old|young)|"
         r"old\s+for)\b",
         rf"\b(?:is|are)\s+(?P<n>{_SPELLED})\s+too\s+(?:old|young)\b",
-        rf"\b{_KIN},?\s+who(?:'s|\s+is)\s+(?:now\s+)?(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|$){NOT_COUNTING}",
+        rf"\b(?:{_KIN}|someone|somebody|anyone|person|people),?\s+who(?:'s|\s+is)\s+(?:now\s+)?(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|$){NOT_COUNTING}",
         r"(?:^|[.,;!?]\s+|\b(?:and|but|so|because)\s+)at\s+(?P<n>2[5-9]|[3-9]\d)\s+(?=(?:i|my|he|she|you|one|it)\b)",
         r"\btoo\s+(?:old|young)\s+at\s+(?P<n>\d{2})\b",
         r"(?<!tooth )\bat\s+(?P<n>49|[5-8]\d|9[0-9])(?=\s*(?:[?.!,;]|$))",

@@ -6,6 +6,7 @@ import re
 
 from bot.understanding.named_days import HOLIDAY, MEAL, SEASON
 from bot.understanding.quick import Quick
+from bot.understanding.numerals import NUMBER
 
 _DAY_FULL = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\b|s(?=\s+(?:\w+\s+)?(?:surgery|op|operation|procedure|implants?|"
@@ -91,6 +92,7 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
                     rf"{_YEAR}-\d\d-\d\d)(?![\d/-])",
                     "date",
                 ),
+                (r"(?<![\d/.-])(?P<mm>0?[1-9]|1[0-2])/(?P<year>20\d\d)(?![\d/])", "month_of_year"),
                 (
                     r"\b(?:on|since|dated|started|began|noticed|lost|loose|broke|placed|done|out|off|surgery|"
                     r"implants?|from)\s+(?P<date>(?:1[0-2]|"
@@ -178,6 +180,11 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             r"\b(?:to|yester)day|night|nite|mornin|afternoon|evening|\bnow\b|\bago\b|\blast\b|\bthis\s+[ap]m\b|"
             r"other\s+day|this\s+week|got\s+up|woke",
             (
+                (
+                    r"\b(?:today|yesterday)\s+(?:makes|marks|is|was|it's|it\s+is)\s+(?=(?:(?:about|exactly|already)\s+)?"
+                    rf"{NUMBER}\s+(?:days?|weeks?|wks?|months?|years?)\b)",
+                    "blocked",
+                ),
                 (rf"\b(?:since\s+|from\s+|as\s+of\s+)?{_RELATIVE}", "relative_day"),
                 (
                     r"\b(?:just\s+now|moments\s+ago|(?:some\s+)?minutes\s+ago|a\s+(?:second|moment|minute)\s+ago|"

@@ -183,6 +183,12 @@ def _month(match: re.Match[str], now: datetime) -> Moment:
     return spans.before(match, now, at, "month")
 
 
+def _month_of_year(match: re.Match[str], now: datetime) -> Moment:
+    """ "03/2024": the middle of the month."""
+    at = now.replace(year=int(match["year"]), month=int(match["mm"]), day=15, hour=12)
+    return spans.before(match, now, at, "month")
+
+
 def _year(match: re.Match[str], now: datetime) -> Moment:
     year = int(match["year"])
     first = now.replace(year=year, month=1, day=1)
@@ -235,6 +241,7 @@ _READERS: dict[str, Reader] = {
     "last_unit": named_moments.last_unit,
     "meal": named_moments.meal,
     "month": _month,
+    "month_of_year": _month_of_year,
     "oclock": _oclock,
     "ordinal": _ordinal,
     "other_day": named_moments.other_day,

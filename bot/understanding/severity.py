@@ -16,7 +16,7 @@ _LINK = any_of(
     "rate as up to went right "
     "today the has been reached hit hovering between sits solid from scale score rating this morning then just "
     "down only so really "
-    "feels rated be honestly easily my would_be with"
+    "feels rated be honestly easily my would_be with constant steady"
 )
 _OTHER_COUNT = any_of(
     r"implants? screws? teeth tooth of or(?!\s+so) abutments? ibuprofen tylenol advil a\.m p\.m spots? places sides? "

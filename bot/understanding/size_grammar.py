@@ -68,7 +68,7 @@ LINK = (
     r"approximately|nearly|"
     r"almost|a|an|it's|it|has|been|have|my|in|there|here|left|on|the|size|big|as|that|than|or|between|width|showing|"
     r"height|i|can|more|less|and|gums?|implants?|crown|tooth|teeth|most|its|"
-    r"bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
+    r"went|from|to|grew|increased|bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
 )
 ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{ELSE}(?:,?\s+{LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
 OPENING = re.compile(

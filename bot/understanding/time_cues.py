@@ -88,7 +88,7 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "placement",
-        r"sedation|sedated|(?:he|she|they|you|dentist|doctor|surgeon)\s+finished|implants?\s+(?:were\s+|was\s+)?made|"
+        r"date\s+of\s+(?:my\s+|the\s+)?(?:implants?|surgery|placement|procedure)|sedation|sedated|(?:he|she|they|you|dentist|doctor|surgeon)\s+finished|implants?\s+(?:were\s+|was\s+)?made|"
         r"(?:was|were|got)\s+set(?!\s+(?:up|for|to))|op(?!\s+(?:day|week|instruct\w+|sheet))|both\s+(?:were\s+|"
         r"was\s+|got\s+)?(?:done|placed|put\s+in)|implants?\s+made|"
         r"(?:got|had)\s+(?:(?:two|three|four|five|six|\d|new|upper|lower|front|back|more|another|"

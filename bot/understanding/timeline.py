@@ -153,6 +153,8 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
             return Cue("event" if any(cue.kind == "event" for cue in every) else "placement", *here)
         if len(text.split()) <= anchors.SHORT_ANSWER:
             return Cue("placement" if moment.hours >= YEAR else "event", *here)
+    if moment.form == "later" and any(cue.kind == "placement" and cue.start < moment.start for cue in every):
+        return Cue("placement", *here)
     if moment.form == "bare":
         if anchors.IMPLANT.search(text) and moment.hours >= WEEK and not any(cue.kind in _HAPPENS for cue in cues):
             return Cue("placement", *here)

@@ -93,7 +93,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
         ((_OTHER_SURGERY, moment.start), moment)
         for moment, surgery in surgeries
         if surgery != "implant"
-        and not _is_lasting(moment)
+        and not (surgery == "crown_fitting" and _is_lasting(moment))
         and moment.hours <= min(oldest, oldest if surgery == "crown_fitting" else RECENT_SURGERY)
     ]
     if not events and _REACTION.search(text):  # what was taken before is when a reaction began
