@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import sys
 import time
@@ -16,6 +17,7 @@ from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.model_training import train_nlu
+from rasa.utils.log_utils import configure_structlog
 
 WARM_UP = 10
 
@@ -65,6 +67,7 @@ def write(path: str, data: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
+    configure_structlog(logging.WARNING)  # Rasa would otherwise write every message it parses
     if sys.argv[1] == "train":
         train(*sys.argv[2:])
     else:
