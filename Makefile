@@ -24,6 +24,7 @@ ENGINE := .venv-engine/bin
 GATEWAY := .venv-gateway/bin
 MODEL := models/assistant.tar.gz
 ENCODER := models/encoder/encoder.onnx
+SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
@@ -59,7 +60,7 @@ lint: setup ## style, types, import directions
 	@$(GATEWAY)/mypy --config-file mypy-engine.ini
 	@$(GATEWAY)/python scripts/rules_table.py --check
 
-data: setup $(ENCODER) ## check training data, domain, rules and stories
+data: setup $(ENCODER) $(SECOND_LOOK) ## check training data, domain, rules and stories
 	@# Responses are uttered by action_respond, which stories cannot show; tests/content proves that each is used.
 	@$(ENGINE)/rasa data validate --fail-on-warnings --domain bot/domain --data nlu_data stories --config config.yml 2>&1 \
 		| grep -vE "is not used in any story or rule|^Processed |Deprecat"
@@ -67,7 +68,7 @@ data: setup $(ENCODER) ## check training data, domain, rules and stories
 test: setup ## everything that CI runs: from nothing to a green run
 	@scripts/test.sh
 
-test-unit: setup $(ENCODER) ## the fast tests only
+test-unit: setup $(ENCODER) $(SECOND_LOOK) ## the fast tests only
 	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes
 	@$(ENGINE)/python -W ignore -m pytest -W ignore tests/engine tests/actions
 
@@ -104,7 +105,10 @@ $(ENCODER): scripts/build_encoder.py | .venv-engine/.installed
 	@rm -f $@
 	@$(ENGINE)/python scripts/build_encoder.py
 
-$(MODEL): $(TRAINING) $(ENCODER) | .venv-engine/.installed .venv-gateway/.installed
+$(SECOND_LOOK): scripts/train_second_look.py $(wildcard bot/understanding/second_look/*.yml) bot/triage/red_flag_examples.yml $(ENCODER) | .venv-gateway/.installed
+	@$(GATEWAY)/python scripts/train_second_look.py
+
+$(MODEL): $(TRAINING) $(ENCODER) $(SECOND_LOOK) | .venv-engine/.installed .venv-gateway/.installed
 	@$(GATEWAY)/python -m bot.checks
 	@$(ENGINE)/rasa train --skip-validation --domain bot/domain --data nlu_data stories --config config.yml --out models --fixed-model-name assistant
 	@touch $@

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from bot.gateway.engine import EngineAssessment, EngineReply, Flag
 from bot.triage.types import URGENCIES, Assessment, CaseHistory, Fact
 from bot.understanding.types import Understanding
 
+logger = logging.getLogger(__name__)
+
 TIERS = ("day", "hour", "emergency")
 Fold = Callable[[CaseHistory, Understanding, Sequence[str], datetime], CaseHistory]
 
@@ -21,6 +24,13 @@ class Understands(Protocol):
 
     def understand(self, text: str, received_at: datetime) -> Understanding:
         """The findings of one message."""
+
+
+class Looks(Protocol):
+    """`bot.understanding.second_look.SecondLook`."""
+
+    def look(self, understanding: Understanding) -> Understanding:
+        """The understanding, with a finding more where a sentence reads like a red flag."""
 
 
 class Assesses(Protocol):
@@ -50,19 +60,28 @@ class Seen:
 class Scan:
     """Built once per process. One scan at a time: the spaCy pipeline is not shared between threads."""
 
-    def __init__(self, understander: Understands, triage: Assesses, fold: Fold) -> None:
-        self._understander, self._triage, self._fold = understander, triage, fold
+    def __init__(self, understander: Understands, second_look: Looks, triage: Assesses, fold: Fold) -> None:
+        self._understander, self._second_look = understander, second_look
+        self._triage, self._fold = triage, fold
         self._lock = threading.Lock()
 
     def look(self, history: CaseHistory, unanswered: Sequence[Said], said: Said) -> Seen:
         """Scan `said` in the light of `history` and of earlier messages that are not yet part of it."""
         with self._lock:
             for earlier in unanswered:
-                found = self._understander.understand(earlier.text, earlier.at)
-                history = self._fold(history, found, (), earlier.at)
-            understanding = self._understander.understand(said.text, said.at)
+                history = self._fold(history, self._understood(earlier), (), earlier.at)
+            understanding = self._understood(said)
             history = self._fold(history, understanding, (), said.at)
             return Seen(understanding, history, self._triage.assess(history))
+
+    def _understood(self, said: Said) -> Understanding:
+        """What the rules can read, and the second look on top; should that one fail, the rules still decide."""
+        understanding = self._understander.understand(said.text, said.at)
+        try:
+            return self._second_look.look(understanding)
+        except Exception as error:  # whatever failed in the learned layer, the rules must not fail with it
+            logger.error("second look failed: %s", type(error).__name__)
+            return understanding
 
 
 def top_flag(flags: Sequence[Flag]) -> Flag | None:

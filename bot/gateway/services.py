@@ -74,8 +74,11 @@ def create_scan() -> Scan:
     """Understanding and triage, loaded and warm: some seconds now, so that the first patient need not wait them."""
     from bot.triage.assess import Triage
     from bot.triage.history import fold
+    from bot.understanding.embeddings import Encoder
     from bot.understanding.pipeline import Understander
+    from bot.understanding.second_look import SecondLook
 
-    understander = Understander()
+    understander, encoder = Understander(), Encoder()
     understander.warm()
-    return Scan(understander, Triage(), fold)
+    encoder.encode(["The first sentence costs the most."])
+    return Scan(understander, SecondLook(encoder), Triage(), fold)

@@ -23,7 +23,7 @@ _KNOWN = frozenset({"present", "absent", "past"})
 
 @dataclass(frozen=True)
 class Entry:
-    """One question or check of the file. `number` tells how a bare number is read; a check is asked `below` an urgency."""
+    """One question or check of the file. `number`: how a bare number is read; `below`: the urgency a check stops at."""
 
     id: str
     response: str

@@ -53,6 +53,13 @@ def fake_fold(history: CaseHistory, seen: Understanding, intents: Sequence[str],
     return replace(history, facts=history.facts + facts, turns=turns, texts=(*history.texts, seen.text))
 
 
+class FakeSecondLook:
+    """Finds nothing."""
+
+    def look(self, understanding: Understanding) -> Understanding:
+        return understanding
+
+
 class FakeTriage:
     def assess(self, history: CaseHistory) -> Assessment:
         flags = tuple(
@@ -194,6 +201,6 @@ def make_house(folder: Path, engine_url: str, **changed: object) -> House:
         "engine_timeout": 1.0,
     } | changed
     renderer, queued = FakeRenderer(), []
-    scan = Scan(FakeUnderstander(), FakeTriage(), fake_fold)
+    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
     services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, queued.append)
     return House(services, queued, renderer)

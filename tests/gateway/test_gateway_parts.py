@@ -7,17 +7,18 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from gateway_fakes import CLINIC, FakeEngine, FakeTriage, FakeUnderstander, fake_fold
+from gateway_fakes import CLINIC, FakeEngine, FakeSecondLook, FakeTriage, FakeUnderstander, fake_fold
 
 from bot.clinic import Clinic
 from bot.content import ROOT, ContentError, load
 from bot.gateway.engine import EngineAssessment, Flag
 from bot.gateway.handover import FILE, Handover
-from bot.gateway.scan import TIERS, Scan, combined
+from bot.gateway.scan import TIERS, Said, Scan, combined
 from bot.gateway.services import create_services
 from bot.gateway.settings import Settings
 from bot.records.models import LEVELS
-from bot.triage.types import URGENCIES
+from bot.triage.types import URGENCIES, CaseHistory
+from bot.understanding.types import Understanding
 
 FRIDAY_NIGHT = datetime(2026, 3, 7, 3, 0, tzinfo=timezone.utc)
 
@@ -86,7 +87,7 @@ def test_without_a_scan_the_engine_decides() -> None:
 async def test_the_shipped_responses_are_said(tmp_path: Path, engine: FakeEngine, channel: str) -> None:
     engine.mode = "fail"
     settings = Settings(database_url=f"sqlite:///{tmp_path}/records.sqlite3", engine_url=engine.url)
-    scan = Scan(FakeUnderstander(), FakeTriage(), fake_fold)
+    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
     services = create_services(settings, scan=scan)
     _, conversation, said = await services.way.open(channel, services.now())  # type: ignore[arg-type]
     assert services.clinic.name in said[0].text
@@ -94,3 +95,15 @@ async def test_the_shipped_responses_are_said(tmp_path: Path, engine: FakeEngine
     assert services.clinic.emergency_number in receipt.replies[0].text
     assert "{" not in receipt.replies[0].text
     await services.close()
+
+
+def test_a_failing_second_look_leaves_the_rules_alone() -> None:
+    class Broken:
+        def look(self, understanding: Understanding) -> Understanding:
+            raise RuntimeError(understanding.text)
+
+    said = Said("my lip is numb", datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc))
+    looks = [Scan(FakeUnderstander(), second, FakeTriage(), fake_fold).look(CaseHistory(), (), said)
+             for second in (FakeSecondLook(), Broken())]  # fmt: skip
+    assert looks[0] == looks[1]
+    assert [flag.rule for flag in looks[1].assessment.red_flags] == ["R7"]

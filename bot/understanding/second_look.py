@@ -1,0 +1,119 @@
+"""The learned second pair of eyes: a sentence that reads like a red flag, in words no rule foresaw.
+
+Logistic regression on sentence embeddings; `make train` fits it on second_look/*.yml and keeps it as plain arrays. It
+adds one finding, `second_look`, and triage decides what that means: it may only raise.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot import content
+from bot.understanding.embeddings import Encoder
+from bot.understanding.types import Finding, Understanding
+
+FILE = Path(__file__).with_suffix(".yml")
+MODEL = content.ROOT / "models" / "second_look.npz"
+FINDING = "second_look"
+_EASING = ("mild", "better")
+
+
+class Gates:
+    """Which sentences are looked at: those that may tell of something present."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._least = int(settings["least_words"])
+        self._not_signs = frozenset(settings["not_signs"])
+        openers, imagined = ("|".join(settings[key]) for key in ("question_openers", "imagined"))
+        self._asks = re.compile(
+            rf"\W*(?:(?:and|but|so|also|or|please|hi|hello)\W+)*(?:{openers})\b.*\?\s*$", re.IGNORECASE | re.DOTALL
+        )
+        self._imagined = re.compile(rf"\b(?:{imagined})\b", re.IGNORECASE)
+
+    def lets_through(self, sentence: str, findings: Sequence[Finding]) -> bool:
+        """Whether `sentence`, of which these `findings` were understood, is worth a look."""
+        if len(sentence.split()) < self._least:
+            return False
+        signs = [finding for finding in findings if finding.name not in self._not_signs]
+        if any(_eases(finding) for finding in findings):
+            return False
+        if signs:
+            return any(sign.assertion == "present" for sign in signs)
+        return not (self._asks.match(sentence) or self._imagined.search(sentence))
+
+
+class SecondLook:
+    """Built once per process. Thread-safe."""
+
+    def __init__(self, encoder: Encoder, model: Path = MODEL) -> None:
+        """Read settings and model. Raises ContentError, or FileNotFoundError with what to do."""
+        if not model.is_file():
+            raise FileNotFoundError(f"no second look in {model.parent}: run `make train`")
+        settings = content.load(FILE, FILE.with_suffix(".schema.json"))
+        self.gates = Gates(settings)
+        self._levels = (("same_day", float(settings["same_day"])), ("check", float(settings["check"])))
+        self._most = int(settings["most_sentences"])
+        self._encoder = encoder
+        with np.load(model, allow_pickle=False) as data:
+            self._weights: NDArray[np.float32] = data["weights"]
+            self._bias = float(data["bias"])
+            self._known: NDArray[np.float32] = data["known"].astype(np.float32)
+            self._texts, self._rules = data["texts"], data["rules"]
+
+    def look(self, understanding: Understanding) -> Understanding:
+        """The understanding, with a finding for its most alarming sentence if that one reaches a threshold.
+
+        Value `same_day` or `check`; attributes `score` (probability), `like` (the nearest sentence it learned from) and
+        `rule` (the red flag that one is a case of).
+        """
+        best, score, row = self.most_alarming(understanding)
+        level = next((name for name, least in self._levels if score >= least), None)
+        if best is None or level is None:
+            return understanding
+        nearest = int(np.argmax(self._known @ row))
+        start, end = best
+        finding = Finding(
+            FINDING,
+            level,
+            start=start,
+            end=end,
+            text=understanding.text[start:end],
+            attributes={
+                "score": round(score, 2),
+                "like": str(self._texts[nearest]),
+                "rule": str(self._rules[nearest]),
+            },
+        )
+        return replace(understanding, findings=(*understanding.findings, finding))
+
+    def most_alarming(self, understanding: Understanding) -> tuple[tuple[int, int] | None, float, NDArray[np.float32]]:
+        """Span, probability and embedding of the sentence with the highest probability; (None, 0, …) without any.
+
+        Each sentence is encoded by itself: in a batch the int8 encoder lets neighbours change a sentence's numbers, and
+        what stands beside a red flag must not hide it. It is not slower.
+        """
+        spans = [span for span in understanding.sentences if self._is_worth(understanding, span)][: self._most]
+        if not spans:
+            return None, 0.0, np.zeros_like(self._weights)
+        rows = np.vstack([self._encoder.encode([understanding.text[start:end]]) for start, end in spans])
+        logits = rows @ self._weights + self._bias
+        place = int(np.argmax(logits))
+        return spans[place], 1.0 / (1.0 + math.exp(-float(logits[place]))), rows[place]
+
+    def _is_worth(self, understanding: Understanding, span: tuple[int, int]) -> bool:
+        start, end = span
+        inside = [finding for finding in understanding.findings if start <= finding.start < end]
+        return self.gates.lets_through(understanding.text[start:end], inside)
+
+
+def _eases(finding: Finding) -> bool:
+    said = (finding.attributes.get("severity"), finding.attributes.get("trend"))
+    return finding.assertion == "present" and any(word in _EASING for word in said)
