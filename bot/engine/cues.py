@@ -18,23 +18,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import understanding
+from bot.engine.embeddings import PIECES
 from bot.engine.featurizer import SentenceFeaturizer
 from bot.engine.findings import UNDERSTANDING
+from bot.engine.pieces import OPENER, Piece
 from bot.understanding.pipeline import Understander
 
-SENTENCE_CUES = "sentence_cues"
-"""Property of a message: one row of cues per sentence."""
+PIECE_CUES = "piece_cues"
+"""Property of a message: one row of cues per piece."""
 
 # Sizes beside an embedding of length 1; measured in docs/understanding.md.
 FINDING, QUESTION, NOTHING = 0.6, 0.5, 1.0
 BUCKETS = 512  # findings are hashed, so that a new one in the lexicon does not change the shape
 WIDTH = BUCKETS + 4
 
-_OPENER = re.compile(
-    r"\s*(?:(?:and|but|so|also|or)\s+)?(?:is|are|am|do|does|did|can|could|should|shall|will|would|how|what|why|when|where"
-    r"|who|which|have|has|any|may|must)\b",
-    re.IGNORECASE,
-)
 _INDIRECT = re.compile(
     r"\b(?:wonder\w*|(?:want|like) to know|my question|tell me|not sure (?:if|whether)|do you know|any (?:idea|advice)"
     r"|should i)\b",
@@ -65,18 +62,16 @@ class Cues(SentenceFeaturizer):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Featurize messages from their understanding, and keep a row for each sentence."""
+        """Featurize messages from their understanding, and keep a row for each piece."""
         for message in messages:
             text = message.get(TEXT)
             if not text:
                 continue
-            data = message.get(UNDERSTANDING) or {"findings": [], "sentences": []}
-            self.add(message, cues(text, data["findings"]))
-            rows = [
-                cues(text[start:end], [f for f in data["findings"] if start <= f["start"] < end])
-                for start, end in data["sentences"]
-            ]
-            message.set(SENTENCE_CUES, np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH))
+            findings = (message.get(UNDERSTANDING) or {}).get("findings", [])
+            self.add(message, cues(text, findings))
+            pieces: list[Piece] = message.get(PIECES) or []
+            rows = [cues(text[p.start : p.end], [f for f in findings if p.start <= f["start"] < p.end]) for p in pieces]
+            message.set(PIECE_CUES, np.array(rows, dtype=np.float32).reshape(len(rows), WIDTH))
         return messages
 
 
@@ -88,6 +83,6 @@ def cues(text: str, findings: Iterable[Mapping[str, Any]]) -> NDArray[np.float32
         row[crc32(f"{finding['name']}:{said}".encode()) % BUCKETS] = FINDING
     row[BUCKETS] = 0.0 if row.any() else NOTHING
     row[BUCKETS + 1] = QUESTION if "?" in text else 0.0
-    row[BUCKETS + 2] = QUESTION if _OPENER.match(text) else 0.0
+    row[BUCKETS + 2] = QUESTION if OPENER.match(text) else 0.0
     row[BUCKETS + 3] = QUESTION if _INDIRECT.search(text) else 0.0
     return row

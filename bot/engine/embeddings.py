@@ -1,9 +1,12 @@
-"""Rasa component: sentence embeddings of the message and of each of its sentences, in one call of the encoder."""
+"""Rasa component: embeddings of the pieces of a message, and of the message as their mean."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -11,10 +14,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.featurizer import SentenceFeaturizer
 from bot.engine.findings import UNDERSTANDING
-from bot.understanding.embeddings import Encoder
+from bot.engine.pieces import Cutter
+from bot.understanding.embeddings import DIMENSION, Encoder
 
-SENTENCES = "sentence_embeddings"
-"""Property of a message: one row per sentence, shape (n, 384)."""
+PIECES = "pieces"
+"""Property of a message: its pieces, `bot.engine.pieces.Piece`."""
+EMBEDDINGS = "piece_embeddings"
+"""Property of a message: one row per piece, shape (n, 384)."""
 BATCH = 64
 
 
@@ -25,6 +31,7 @@ class SentenceEmbeddings(SentenceFeaturizer):
     def __init__(self, name: str, config: dict[str, Any]) -> None:
         super().__init__(name, config)
         self._encoder = Encoder()
+        self._cutter = Cutter()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize training examples, in batches of similar length (padding is what costs)."""
@@ -39,13 +46,26 @@ class SentenceEmbeddings(SentenceFeaturizer):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Featurize messages, and keep the rows of their sentences for the intent classifier."""
+        """Featurize messages, and keep their pieces with a row for each."""
         for message in messages:
             text = message.get(TEXT)
             if not text:
                 continue
-            spans = (message.get(UNDERSTANDING) or {}).get("sentences", [])
-            rows = self._encoder.encode([text] + [text[start:end] for start, end in spans])
-            self.add(message, rows[0])
-            message.set(SENTENCES, rows[1:])
+            pieces = self._cutter.cut(text, (message.get(UNDERSTANDING) or {}).get("sentences", []))
+            rows = self._rows([text[piece.start : piece.end] for piece in pieces])
+            sentences = rows[[not piece.clause for piece in pieces]]
+            self.add(message, whole(sentences) if len(sentences) else self._encoder.encode([text])[0])
+            message.set(PIECES, pieces)
+            message.set(EMBEDDINGS, rows)
         return messages
+
+    def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        # one by one: together each would be padded to the longest, which takes twice as long on the one thread there is
+        rows = {text: self._encoder.encode([text])[0] for text in dict.fromkeys(texts)}
+        return np.array([rows[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSION)
+
+
+def whole(sentences: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The row of a message: the mean of its sentences, of length 1; encoding it as a whole would cost as much again."""
+    mean = sentences.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)

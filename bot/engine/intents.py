@@ -1,12 +1,11 @@
-"""Rasa component: intents per sentence and per message, so that every report and every question is found."""
+"""Rasa component: intents per piece and per message, so that every report and every question is found."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,51 +14,71 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from bot.engine.cues import SENTENCE_CUES
-from bot.engine.embeddings import SENTENCES
+from bot.engine.cues import PIECE_CUES
+from bot.engine.embeddings import EMBEDDINGS, PIECES
+from bot.engine.findings import UNDERSTANDING
+from bot.engine.pieces import Piece
+from bot.engine.ranking import OUT_OF_SCOPE, Matrix, Ranked, Ranking
 
+WORD = r"\b\w[\w']*\b"
 INTENTS = "intents"
 """Output property of a message: the names of all intents found, the main one first."""
-OUT_OF_SCOPE = "out_of_scope"
-Matrix = NDArray[np.float32]
+INTENT_SPANS = "intent_spans"
+"""Output property of a message: where each of them is said: [{"name", "start", "end", "confidence"}, ...]."""
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER], is_trainable=True)
 class SentenceIntentClassifier(IntentClassifier, GraphComponent):
-    """Logistic regression on sentence embeddings and cues, asked for the message and for each of its sentences.
+    """Logistic regression on sentence embeddings, cues and words, asked for the message and for each of its pieces.
 
-    Configuration, all measured in docs/understanding.md: `C` of the regression; `found` = least probability in one
-    sentence for an intent to count as found, with `careful` exceptions; `known` = least score of the best intent for
-    the message to be in scope at all; `whole` = weight of the whole message beside its best sentence; `aside` = factor
-    for the intents in `asides` where there are several sentences: a long report also states facts and says thanks;
-    `outside` = factor for out_of_scope.
+    Configuration, all measured in docs/understanding.md: `C` of the regression; `weights` of the evidence for an intent
+    (see `Ranking`); `found` = least confidence of an intent to count as found, with `careful` exceptions; `states` =
+    findings that state a report; `asides` = what a long message also holds without being about it.
     """
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._names: list[str] = []
-        self._weights: Matrix = np.zeros((0, 0), dtype=np.float32)
-        self._bias: Matrix = np.zeros(0, dtype=np.float32)
+        self._ranking: Ranking
+        self._words: TfidfVectorizer
+        self._weights: Matrix
+        self._bias: Matrix
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """See Rasa's GraphComponent."""
         return {
-            "C": 5.0,
+            "C": 10.0,
             "found": 0.3,
             "careful": {"crisis": 0.8, "opt_out": 0.8, "complaint": 0.6, "talk_to_human": 0.6, "bot_challenge": 0.6},
-            "known": 0.15,
-            "whole": 0.5,
-            "aside": 0.5,
+            "weights": {
+                "always": 0.4, "whole": 0.4, "sentence": 0.6, "question": 2.5, "stated": 1.2,
+                "aside": -1.4, "outside": 1.75, "outside_long": -1.9,
+            },
+            "states": {
+                "report_part_out": ["part_out", "part_in_mouth", "part_missing", "swallowed_part", "inhaled_part"],
+                "report_loose": ["loose", "implant_moves"],
+                "report_broken": ["broken"],
+                "report_pain": ["pain", "jaw_pain", "electric_pain"],
+                "report_swelling": [
+                    "swelling", "bruise", "pus", "fever", "gum_boil", "bad_taste", "redness", "hot",
+                    "swallowing_trouble", "trismus",
+                ],
+                "report_bleeding": ["bleeding"],
+                "report_numbness": ["numbness", "tingling"],
+                "report_sinus": ["sinus_leak"],
+                "report_reaction": ["rash"],
+                "report_appearance": ["gum_recession", "redness", "metal_in_gum", "not_healing", "exposed_bone"],
+            },
             "asides": [
                 "inform", "greet", "thanks", "goodbye", "affirm", "deny", "unsure",
                 "complaint", "crisis", "bot_challenge", "opt_out",
             ],
-            "outside": 1.5,
         }  # fmt: skip
 
     @classmethod
@@ -74,22 +93,24 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit on the sentence features of all examples that have an intent, and persist."""
+        """Fit on the sentence features and words of all examples that have an intent, and persist."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        rows = np.vstack([example.get_dense_features(TEXT, [])[1].features for example in examples])
-        labels = [example.get(INTENT) for example in examples]
-        model = LogisticRegression(C=self._config["C"], max_iter=1000)
-        model.fit(rows, labels)
-        self._names = [str(name) for name in model.classes_]
-        self._weights = model.coef_.astype(np.float32)
-        self._bias = model.intercept_.astype(np.float32)
-        self.persist()
+        dense = np.vstack([example.get_dense_features(TEXT, [])[1].features for example in examples])
+        texts = [example.get(TEXT) for example in examples]
+        words = vectorizer(min_df=2).fit([plain(text) for text in texts])
+        model = LogisticRegression(C=self._config["C"], max_iter=300)
+        model.fit(features(dense, texts, words), [example.get(INTENT) for example in examples])
+        vocabulary = sorted(words.vocabulary_, key=words.vocabulary_.__getitem__)
+        with self._storage.write_to(self._resource) as folder:  # arrays, nothing executable
+            np.savez(
+                folder / "intents.npz",
+                names=np.array([str(name) for name in model.classes_]),
+                weights=model.coef_.astype(np.float32),
+                bias=model.intercept_.astype(np.float32),
+                vocabulary=np.array(vocabulary),
+                idf=words.idf_,
+            )
         return self._resource
-
-    def persist(self) -> None:
-        """Write names, weights and bias: three arrays, nothing executable."""
-        with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / "intents.npz", names=np.array(self._names), weights=self._weights, bias=self._bias)
 
     @classmethod
     def load(
@@ -104,65 +125,52 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         component = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             data = np.load(folder / "intents.npz", allow_pickle=False)
-            component._names = [str(name) for name in data["names"]]
+            component._ranking = Ranking([str(name) for name in data["names"]], config)
             component._weights, component._bias = data["weights"], data["bias"]
+            component._words = vectorizer(vocabulary=[str(word) for word in data["vocabulary"]])
+            component._words.idf_ = data["idf"]
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set `intent`, `intent_ranking` and `intents`."""
+        """Set `intent`, `intent_ranking`, `intents` and `intent_spans`."""
         for message in messages:
-            features = message.get_dense_features(TEXT, [])[1] if message.get(TEXT) else None
-            if features is None:
-                ranking: list[tuple[str, float]] = [(OUT_OF_SCOPE, 1.0)]
-                found = [OUT_OF_SCOPE]
-            else:
-                whole = probabilities(features.features, self._weights, self._bias)[0]
-                rows = np.hstack([message.get(SENTENCES), message.get(SENTENCE_CUES)])
-                sentences = probabilities(rows, self._weights, self._bias)
-                ranking, found = rank(self._names, whole, sentences, self._config)
-            ranked = [{"name": name, "confidence": score} for name, score in ranking]
-            message.set(INTENT, ranked[0], add_to_output=True)
-            message.set("intent_ranking", ranked[:10], add_to_output=True)
-            message.set(INTENTS, found, add_to_output=True)
+            dense = message.get_dense_features(TEXT, [])[1] if message.get(TEXT) else None
+            nothing = Ranked([(OUT_OF_SCOPE, 1.0)], [OUT_OF_SCOPE], [])
+            ranked = nothing if dense is None else self._rank(message, dense.features)
+            ranking = [{"name": name, "confidence": score} for name, score in ranked.ranking]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set("intent_ranking", ranking[:10], add_to_output=True)
+            message.set(INTENTS, ranked.found, add_to_output=True)
+            message.set(INTENT_SPANS, ranked.spans, add_to_output=True)
         return messages
 
+    def _rank(self, message: Message, whole: Matrix) -> Ranked:
+        text: str = message.get(TEXT)
+        pieces: list[Piece] = message.get(PIECES)
+        texts = [text, *(text[piece.start : piece.end] for piece in pieces)]
+        dense = np.vstack([whole, np.hstack([message.get(EMBEDDINGS), message.get(PIECE_CUES)])]) if pieces else whole
+        rows = probabilities(features(dense, texts, self._words), self._weights, self._bias)
+        findings = (message.get(UNDERSTANDING) or {}).get("findings", [])
+        return self._ranking.rank(rows[0], rows[1:], pieces, len(text), findings)
 
-def probabilities(rows: Matrix, weights: Matrix, bias: Matrix) -> Matrix:
+
+def vectorizer(**kwargs: Any) -> TfidfVectorizer:
+    """Words and pairs of words; rare words weigh more. Case and typographic apostrophes are for `plain`."""
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, lowercase=False, **kwargs)
+
+
+def plain(text: str) -> str:
+    """Lower case, with straight apostrophes."""
+    return text.lower().replace("’", "'")
+
+
+def features(dense: Matrix, texts: Sequence[str], words: TfidfVectorizer) -> sparse.csr_matrix:
+    """What the regression sees: the dense features and the words of each text."""
+    return sparse.hstack([sparse.csr_matrix(dense), words.transform([plain(text) for text in texts])]).tocsr()
+
+
+def probabilities(rows: sparse.csr_matrix, weights: Matrix, bias: Matrix) -> Matrix:
     """Softmax of the regression: shape (rows, intents)."""
-    scores = rows @ weights.T + bias
+    scores = np.asarray(rows @ weights.T) + bias
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def rank(
-    names: list[str], whole: Matrix, sentences: Matrix, config: Mapping[str, Any]
-) -> tuple[list[tuple[str, float]], list[str]]:
-    """Rank the intents of one message and name those found, the main one first.
-
-    `whole` has one probability per intent for the message, `sentences` a row per sentence. A message about something
-    else, or one that nothing fits, is out of scope.
-    """
-    best_sentence = sentences.max(axis=0) if len(sentences) else whole
-    highest = np.maximum(whole, best_sentence)
-    factors = np.array([_factor(name, len(sentences), config) for name in names], dtype=np.float32)
-    score = (config["whole"] * whole + (1 - config["whole"]) * best_sentence) * factors
-    order = np.argsort(-score)
-    ranking = [(names[index], float(min(score[index], 1.0))) for index in order]
-    main = ranking[0][0]
-    if main == OUT_OF_SCOPE:
-        return ranking, [OUT_OF_SCOPE]
-    if ranking[0][1] < config["known"]:
-        others = [(name, value) for name, value in ranking if name != OUT_OF_SCOPE]
-        return [(OUT_OF_SCOPE, 1.0 - ranking[0][1]), *others], [OUT_OF_SCOPE]
-    found = [
-        names[index]
-        for index in order[1:]
-        if names[index] != OUT_OF_SCOPE and highest[index] >= config["careful"].get(names[index], config["found"])
-    ]
-    return ranking, [main, *found]
-
-
-def _factor(name: str, sentences: int, config: Mapping[str, Any]) -> float:
-    if name == OUT_OF_SCOPE:
-        return float(config["outside"])
-    return float(config["aside"]) if sentences > 1 and name in config["asides"] else 1.0

@@ -1,61 +1,99 @@
-"""Ranking the intents of a message from the probabilities of its sentences."""
+"""Ranking the intents of a message from the probabilities of its pieces."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
+from typing import Any
 
-from bot.engine.intents import OUT_OF_SCOPE, SentenceIntentClassifier, probabilities, rank
+import numpy as np
+import pytest
+from scipy import sparse
+
+from bot.engine.intents import SentenceIntentClassifier, features, plain, probabilities, vectorizer
+from bot.engine.pieces import Piece
+from bot.engine.ranking import OUT_OF_SCOPE, Ranked, Ranking
 
 CONFIG = SentenceIntentClassifier.get_default_config()
-NAMES = ["ask_cost", "out_of_scope", "report_pain"]
+NAMES = ["ask_cost", "crisis", "out_of_scope", "report_pain", "thanks"]
+PAIN = {"name": "pain", "assertion": "present"}
 
 
-def matrix(*rows: list[float]) -> np.ndarray:
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(NAMES))
+def row(**probability: float) -> list[float]:
+    rest = (1 - sum(probability.values())) / (len(NAMES) - len(probability))
+    return [probability.get(name, rest) for name in NAMES]
 
 
-def test_every_sentence_may_add_an_intent() -> None:
-    whole = matrix([0.3, 0.1, 0.6])[0]
-    _, found = rank(NAMES, whole, matrix([0.05, 0.05, 0.9], [0.8, 0.1, 0.1]), CONFIG)
-    assert found == ["report_pain", "ask_cost"]
+def rank(sentences: list[list[float]], clauses: Sequence[list[float]] = (), findings: Any = ()) -> Ranked:
+    rows = np.array([*sentences, *clauses], dtype=np.float32).reshape(-1, len(NAMES))
+    pieces = [Piece(10 * place, 10 * place + 9, place >= len(sentences)) for place in range(len(rows))]
+    return Ranking(NAMES, CONFIG).rank(rows[: len(sentences)].mean(axis=0), rows, pieces, 100, findings)
 
 
-def test_what_fits_nothing_is_out_of_scope() -> None:
-    even = matrix([0.05, 0.01, 0.04])[0]
-    ranking, found = rank(NAMES, even, even[None, :], CONFIG)
-    assert found == [OUT_OF_SCOPE]
-    assert ranking[0][0] == OUT_OF_SCOPE
+@pytest.mark.parametrize(
+    ("sentences", "found"),
+    [
+        ([row(report_pain=0.9)], ["report_pain"]),
+        ([row(report_pain=0.9), row(ask_cost=0.8)], ["report_pain", "ask_cost"]),
+        # a thank-you is the main intent only where there is nothing else
+        ([row(thanks=0.9)], ["thanks"]),
+        ([row(report_pain=0.9), row(thanks=0.9)], ["report_pain", "thanks"]),
+        # one doubtful sentence is no crisis, one message may be
+        ([row(crisis=0.7), row(report_pain=0.9)], ["report_pain"]),
+        ([row(crisis=0.97)], ["crisis"]),
+        # out of scope is the whole message or nothing of it
+        ([row(out_of_scope=0.9)], [OUT_OF_SCOPE]),
+        ([row(out_of_scope=0.6), row(report_pain=0.9)], ["report_pain"]),
+        # what fits nothing is out of scope
+        ([row()], [OUT_OF_SCOPE]),
+    ],
+)
+def test_which_intents_are_found(sentences: list[list[float]], found: list[str]) -> None:
+    assert rank(sentences).found == found
 
 
-def test_out_of_scope_is_never_a_second_intent() -> None:
-    whole = matrix([0.1, 0.2, 0.7])[0]
-    _, found = rank(NAMES, whole, matrix([0.0, 0.1, 0.9], [0.0, 0.5, 0.1]), CONFIG)
-    assert found == ["report_pain"]
+def test_a_finding_makes_its_report_surer_and_a_denied_one_does_not() -> None:
+    doubtful = [row(report_pain=0.35, ask_cost=0.45)]
+    assert rank(doubtful, findings=[PAIN]).found[0] == "report_pain"
+    assert rank(doubtful, findings=[{**PAIN, "assertion": "absent"}]).found[0] == "ask_cost"
 
 
-def test_a_message_without_sentences_is_ranked_as_a_whole() -> None:
-    ranking, found = rank(NAMES, matrix([0.9, 0.05, 0.05])[0], np.zeros((0, 3), dtype=np.float32), CONFIG)
-    assert found == ["ask_cost"]
-    assert ranking[0][0] == "ask_cost"
+def test_a_question_within_a_sentence_counts() -> None:
+    sentence = [row(report_pain=0.9, ask_cost=0.03)]
+    assert rank(sentence).found == ["report_pain"]
+    assert rank(sentence, [row(ask_cost=0.9)]).found == ["report_pain", "ask_cost"]
 
 
-def test_a_thank_you_beside_a_report_is_not_the_main_intent() -> None:
-    names = ["report_pain", "thanks"]
-    whole, sentences = np.array([0.5, 0.5]), np.array([[0.9, 0.0], [0.0, 1.0]])
-    assert rank(names, whole, sentences, CONFIG)[1] == ["report_pain", "thanks"]
-    assert rank(names, np.array([0.1, 0.9]), np.array([[0.1, 0.9]]), CONFIG)[1][0] == "thanks"
+def test_each_intent_found_names_the_piece_that_says_it() -> None:
+    ranked = rank([row(report_pain=0.8, ask_cost=0.1), row(thanks=0.9)], [row(ask_cost=0.9)])
+    assert {span["name"]: (span["start"], span["end"]) for span in ranked.spans} == {
+        "report_pain": (0, 9),
+        "ask_cost": (20, 29),
+        "thanks": (10, 19),
+    }
+    assert [span["confidence"] for span in ranked.spans] == [
+        pytest.approx(score, abs=1e-4) for name, score in ranked.ranking if name in ranked.found
+    ]
 
 
-def test_a_single_doubtful_sentence_is_no_crisis() -> None:
-    names = ["crisis", "report_pain"]
-    whole = np.array([0.1, 0.9])
-    assert rank(names, whole, np.array([[0.7, 0.3], [0.0, 1.0]]), CONFIG)[1] == ["report_pain"]
-    assert rank(names, whole, np.array([[0.9, 0.1], [0.0, 1.0]]), CONFIG)[1] == ["report_pain", "crisis"]
+def test_a_message_without_pieces_is_ranked_as_a_whole() -> None:
+    whole = np.array(row(ask_cost=0.9), dtype=np.float32)
+    ranked = Ranking(NAMES, CONFIG).rank(whole, np.zeros((0, len(NAMES)), dtype=np.float32), [], 7, [])
+    assert ranked.found == ["ask_cost"]
+    assert (ranked.spans[0]["start"], ranked.spans[0]["end"]) == (0, 7)
 
 
 def test_probabilities_sum_to_one() -> None:
-    rows = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float32)
+    rows = sparse.csr_matrix(np.random.default_rng(0).normal(size=(4, 8)))
     weights = np.random.default_rng(1).normal(size=(3, 8)).astype(np.float32)
     result = probabilities(rows, weights, np.zeros(3, dtype=np.float32))
     assert result.shape == (4, 3)
     assert np.allclose(result.sum(axis=1), 1.0, atol=1e-5)
+
+
+def test_words_come_back_from_their_arrays() -> None:
+    texts = [plain(text) for text in ("The cap’s loose", "the cap fell out", "is the cap lost")]
+    words = vectorizer(min_df=1).fit(texts)
+    again = vectorizer(vocabulary=sorted(words.vocabulary_, key=words.vocabulary_.__getitem__))
+    again.idf_ = words.idf_
+    dense = np.ones((3, 2), dtype=np.float32)
+    assert np.allclose(features(dense, texts, again).toarray(), features(dense, texts, words).toarray())
