@@ -134,7 +134,8 @@ LASTS_BEFORE = re.compile(
 )
 SYMPTOM_BEFORE = re.compile(rf"\b{SYMPTOM}\s+(?:is\s+|x\s+)?{HEDGE}$", re.IGNORECASE)
 IN_ALLOWED = re.compile(
-    rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged)\s+in\s+{HEDGE}$",
+    rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged|(?:hasn't|haven't|not|didn't|isn't)\s+"
+    rf"(?:gone|come|worn|going|coming|wearing|moved|returned|let)(?:\s+(?:away|back|off|down|up))?)\s+in\s+{HEDGE}$",
     re.IGNORECASE,
 )
 BLOCKED_BEFORE = re.compile(

@@ -35,6 +35,7 @@ _AFTER = re.compile(rf"\bafter\s+{grammar.HEDGE}$", re.IGNORECASE)
 _SYMPTOM = re.compile(rf"\b{grammar.SYMPTOM}\b", re.IGNORECASE)
 _GOES_WITH_SPAN = re.compile(r"\s*(?:ago|back|old|post|later|since|after|now|out|and|p/o|\))", re.IGNORECASE)
 _FOR_OR_BEEN = re.compile(rf"\bfor\s+{grammar.HEDGE}$|\bbeen\b", re.IGNORECASE)
+_IS_STILL = re.compile(r"\bstill\b(?!\s+(?:take|use|eat|get|go|have\s+to))", re.IGNORECASE)
 _STILL_SO = re.compile(r"[^.!?\n]{0,70}\b(?:still|hasn't|isn't|won't)\b", re.IGNORECASE)
 
 
@@ -111,7 +112,7 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return "ago", start, end + alone.end()
     if grammar.IT_IS.search(before) and grammar.AND_NOW.match(after):
         return "elapsed", start, end
-    if (later := grammar.LATER.match(after)) and grammar.STILL.match(later["rest"]):
+    if (later := grammar.LATER.match(after)) and (grammar.STILL.match(later["rest"]) or _IS_STILL.search(clause)):
         return "later", start, end
     if unit(match["u"])[0] >= MONTH and grammar.HAD_AFTER.match(after):
         return "age_of_part", start, end
@@ -129,7 +130,7 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         return "elapsed", start, end
     if grammar.IN_ALLOWED.search(before):
         return "for", start, end
-    if _AFTER.search(before) and _STILL_SO.match(after):
+    if _AFTER.search(before) and (_STILL_SO.match(after) or _IS_STILL.search(clause)):
         return "elapsed", start, end
     if grammar.BLOCKED_BEFORE.search(before):
         return None, start, end
@@ -137,6 +138,7 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         sentence = re.split(r"[.!?\n]", text[max(0, start - 120) : start])[-1]
         past = (
             lasts["for"]
+            and not grammar.STANDS.match(after)
             and not grammar.GOES_ON.search(clause)
             and (grammar.OVER.search(clause) or grammar.AHEAD.search(sentence))
         )

@@ -104,7 +104,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
 
 
 def _is_lasting(moment: Moment) -> bool:
-    """Whether a time tells how long a part has been in place; the day it was fitted is when its trouble may have begun."""
+    """Whether a time tells how long a part has been in place, not the day it was fitted, when its trouble began."""
     return moment.form in ("age_of_part", "after_surgery") or moment.precision == "year"
 
 
@@ -123,6 +123,7 @@ def duration_hours(text: str, start: int, end: int, received_at: datetime) -> fl
         if (
             cue.kind == "symptom"
             and not (cue.start < end and start < cue.end)
+            and (cue.start, cue.end) != (moment.start, moment.end)  # then the form itself names the symptom
             and distance >= CLAUSE_BREAK
             and gap(text, moment.start, moment.end, cue.start, cue.end) < distance - CLAUSE_BREAK
         ):
