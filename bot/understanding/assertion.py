@@ -42,7 +42,8 @@ _PASSING = frozenset(
 )
 _ANSWERED_NO = re.compile(
     r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)|"
-    r"^(?: is| was| level| score| scale)*(?: an?| at)?[ :=]+(?:0|zero|nil|none)(?: ?/ ?10| out of (?:10|ten))?(?![\w'.,/])"
+    r"^(?: is| was| level| score| scale)*(?: an?| at)?[ :=]+(?:0|zero|nil|none)"
+    r"(?: ?/ ?10| out of (?:10|ten))?(?![\w'.,/])"
 )
 _EXCEPT = re.compile(
     r"^(?: (?!but\b|and\b|so\b|can\b|will\b|wait|stay|i\b|we\b|you\b)[\w']+){0,4},? "
@@ -56,7 +57,8 @@ _TURNED = re.compile(
 """A denial taken back: "it didn't hurt at first but now it does"."""
 _LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
 _PREDICATE = re.compile(
-    r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|manageable|comes|only when|when|\d)\b"
+    r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|"
+    r"manageable|comes|only when|when|\d)\b"
 )
 _SPELL_BEFORE = re.compile(r"\b(?:was|were|had|hurt)\b(?!.*\b(?:is|are|have|has|been|still|now|since)\b)")
 _SPELL_BEHIND = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -112,16 +113,21 @@ class Understander:
         mildness.add(aligned.text, layout, mentions)
         subjects = self._people.subjects(aligned.text, layout)
         framed = self._frames.of(aligned.text, layout, subjects)
-        named = {id(m) for m in parts.concerned(aligned.text, layout, mentions, marks)}
-        findings: list[Finding] = []
+        told: list[tuple[Mention, Finding]] = []
         for mention, cues in zip(mentions, reached):
-            if mention.entry.finding == "part" and id(mention) not in named:
-                continue
             makes = framed.makes(mention.entry.finding, mention.start, mention.end)
             if makes == "unrelated":
                 continue
             subject = subjects[layout.clause_at(mention.start)]
-            findings.append(_framed(_finding(aligned, mention, cues, subject), makes))
+            told.append((mention, _framed(_finding(aligned, mention, cues, subject), makes)))
+        denied, imagined = ({id(m) for m, f in told if f.assertion == how} for how in ("absent", "hypothetical"))
+        concerned = parts.concerned(aligned.text, layout, mentions, marks, denied, imagined)
+        named = {(m.start, m.end): m for m in concerned}
+        findings = [
+            replace(finding, value=named[m.start, m.end].entry.value) if finding.name == "part" else finding
+            for m, finding in told
+            if finding.name != "part" or (m.start, m.end) in named
+        ]
         findings = _recovered(findings)
         timed = 0
         for index, finding in enumerate(findings):
