@@ -47,7 +47,7 @@ evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.js
 	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" \
 		--out "$(or $(OUT),results/evaluation)" $(if $(WHOLE),--whole)
 
-bakeoff: setup $(ENCODER) ## train and measure Rasa's own pipelines and ours (an hour); make bakeoff ONLY=chosen
+bakeoff: setup $(ENCODER) $(SECOND_LOOK) ## train and measure Rasa's own pipelines and ours (over an hour); or ONLY=chosen
 	@$(GATEWAY)/python -m bot.evaluation.bakeoff $(if $(ONLY),--only $(ONLY))
 
 check: setup ## is the content right? names file and line of what is not
