@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pint
 
 from bot.understanding import ages, severity, sizes
-from bot.understanding.numerals import NOT_COUNTING, amount, any_of
+from bot.understanding.numerals import MOST, NOT_COUNTING, amount, any_of
 from bot.understanding.quick import Quick
 from bot.understanding.types import Finding
 
@@ -140,7 +141,7 @@ def _fevers(text: str) -> list[Finding]:
         return []
     found: list[Finding] = []
     for grammar in _FEVERS:
-        for match in grammar.finditer(text):
+        for match in islice(grammar.finditer(text), MOST):
             degrees = amount(match["n"])
             unit = (match.groupdict().get("u") or "").lower()[:1]
             rose = re.search(r"\bfrom\s+$", text[max(0, match.start("n") - 8) : match.start("n")], re.IGNORECASE)
@@ -203,7 +204,7 @@ def _teeth(text: str) -> list[Finding]:
     """Numbered teeth, one finding each: universal numbers 1-32, and two-digit FDI numbers as said."""
     found: list[Finding] = []
     for place, grammar in enumerate(_TEETH):
-        for match in grammar.finditer(text):
+        for match in islice(grammar.finditer(text), MOST):
             before = _COUNTS_SOMETHING.search(text[max(0, match.start() - 20) : match.start()])
             # "implant #2" counts implants, "implant #30" names a tooth
             if place == 1 and before and not (before.group().lower().startswith("implant") and len(match["list"]) > 1):

@@ -68,7 +68,8 @@ class Normaliser:
         aligned = aligned.substitute(_NEWLINES, lambda m: "\n" if m[0] != "\n" else None)
         aligned = aligned.substitute(_DASHES, lambda m: " - " if m[0] != " - " else None)
         aligned = aligned.substitute(_STACCATO, lambda m: _STOP.sub(" ", m[0]))
-        aligned = aligned.substitute(_STRETCHED_WORD, lambda m: self._speller.shorten(m[0]))
+        if _STRETCHED.search(aligned.text):
+            aligned = aligned.substitute(_STRETCHED_WORD, lambda m: self._speller.shorten(m[0]))
         aligned = aligned.substitute(self._slashed, lambda m: self._slashed_words[m[0]])
         aligned = aligned.substitute(self._digits, lambda m: self._words[m[0]])
         return aligned.substitute(_WORD, self._word)
@@ -82,7 +83,7 @@ class Normaliser:
 
 
 _UPPER = re.compile(r"[A-Z]+")
-_STRETCHED_WORD = re.compile(r"\b[a-z']*([a-z])\1{2,}[a-z']*\b")
+_STRETCHED_WORD = re.compile(r"\b[a-z']{0,20}([a-z])\1{2,}[a-z']*\b")  # bounded: a long word would take forever
 
 
 @lru_cache(maxsize=4096)

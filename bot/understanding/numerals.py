@@ -148,6 +148,10 @@ NOT_COUNTING = (
 """Look-ahead source: the number is not the count of a unit (hours, mg, %) and not cut short."""
 
 
+MOST = 40
+"""Numbers of one kind that are read in a text; nobody states more, and time has to stay bounded."""
+
+
 def windows(anchor: re.Pattern[str] | Quick, text: str, margin: int = 70) -> list[tuple[int, int]]:
     """The stretches of `text` within `margin` characters of a match of `anchor`, joined where they meet.
 

@@ -19,7 +19,7 @@ from bot.understanding.people import People
 from bot.understanding.spelling import Speller
 from bot.understanding.types import Finding, Subject, Understanding
 
-CHUNK = 8_000
+CHUNK = 4_000
 """Characters understood in one go; a longer text is understood piece by piece."""
 OVERLAP = 200
 """Characters a piece shares with the next, so that no phrase is cut in two."""

@@ -70,7 +70,10 @@ LINK = (
     r"height|i|can|more|less|and|gums?|implants?|crown|tooth|teeth|most|its|"
     r"went|from|to|grew|increased|bigger|larger|smaller|no|up|least|wide|under|side|cheek|face|gum|got|looks|half)"
 )
-ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}})\b{ELSE}(?:,?\s+{LINK}\b){{0,8}}\s*(?:-\s*)?$", re.IGNORECASE)
+_ELSE_LINKED = rf"\b{ELSE}(?:,?\s+{LINK}\b){{0,8}}\s*(?:-\s*)?$"
+ELSE_LINKED = Quick(_ELSE_LINKED)
+"""Quickly whether ELSE_BEFORE can match at all."""
+ELSE_BEFORE = re.compile(rf"(?P<lead>[^.;!?\n]{{0,40}}){_ELSE_LINKED}", re.IGNORECASE)
 OPENING = re.compile(
     r"\b(?:can(?:no|')?t|can\s+(?:only|barely)|only|barely|able\s+to)\s+open[^.;!?]{0,45}$", re.IGNORECASE
 )

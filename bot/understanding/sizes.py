@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import pint
 
 from bot.understanding import comparisons
 from bot.understanding import size_grammar as grammar
-from bot.understanding.numerals import Amount, amount, windows
+from bot.understanding.numerals import MOST, Amount, amount, windows
 from bot.understanding.types import Finding
 
 LONGEST_MM, SHORTEST_MM, WIDEST_MM = 60.0, 0.3, 8.0
@@ -42,7 +43,7 @@ def find(text: str) -> list[Finding]:
 
 def _lengths(text: str, start: int, end: int) -> list[Finding]:
     found = []
-    for match in grammar.LENGTH.finditer(text, start, end):
+    for match in islice(grammar.LENGTH.finditer(text, start, end), MOST):
         size = amount(match["n"])
         if size is None or _is_quoted(text, match) or _of_something_else(text, match.start(), match.end()):
             continue
@@ -77,7 +78,7 @@ def _unitless(text: str) -> list[Finding]:
 def _crosses(text: str, start: int, end: int) -> list[Finding]:
     """Width by length: "4 x 11", "4mm by 11mm"."""
     found: list[Finding] = []
-    for match in grammar.CROSS.finditer(text, start, end):
+    for match in islice(grammar.CROSS.finditer(text, start, end), MOST):
         first = amount(match["a"])
         near = text[max(0, match.start() - 60) : match.end() + 60]
         if (
@@ -161,6 +162,8 @@ def _of_something_else(text: str, start: int, end: int) -> bool:
         return True
     if grammar.MOVES.search(text[max(0, start - 60) : start]) or _is_printed(text, start, end):
         return True
+    if not grammar.ELSE_LINKED.search(text, max(0, start - 90), start):
+        return False
     before = grammar.ELSE_BEFORE.search(text[max(0, start - 90) : start])
     return bool(before and not grammar.CAME_OUT_OF.search(before["lead"]))
 
