@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
-from bot.understanding import assertion, attributes, lexicon, measures, mildness, parts, times
+from bot.understanding import assertion, attributes, lexicon, measures, mildness, parts, places, times
 from bot.understanding.aligned import Aligned
 from bot.understanding.clauses import Layout, Splitter
 from bot.understanding.context import Context, Reached
@@ -106,6 +106,7 @@ class Understander:
         layout = self._splitter.split(aligned.text)
         mentions, marks = select(aligned.text, self._matcher.find(aligned.text))
         mentions = parts.without_symptoms_gone(aligned.text, layout, mentions)
+        mentions = places.joined(aligned.text, layout, mentions)
         spans = [(m.start, m.end) for m in mentions] + [(m.start, m.end) for m in marks]
         reached = self._context.apply(aligned.text, layout, spans)
         real = [m for m, cues in zip(marks, reached[len(mentions) :]) if holds(aligned.text, m, cues)]

@@ -101,3 +101,23 @@ def test_labels(understander: Understander, now: datetime, text: str, expected: 
 
 def test_labels_leave_out_what_only_triage_needs(understander: Understander, now: datetime) -> None:
     assert labels(understander.understand("I faint, my voice is muffled and I am drooling", now)) == {}
+
+
+PLACES = [
+    ("upper implant, put in 12 days ago, right side", ["upper right"]),
+    ("the crown at the back of my lower jaw", ["lower back"]),
+    ("implant in the upper left, near the back", ["upper left back"]),
+    ("lower implant, back right", ["lower right back"]),
+    ("upper front left", ["upper left front"]),
+    ("one upper left and one lower right", ["upper left", "lower right"]),
+    ("the right side of my face is swollen", []),
+    ("my left cheek is puffy since the upper implant", ["upper"]),
+    ("it has a hole in the top and threads on the bottom", []),
+    ("my front tooth, number 8", ["tooth 8"]),
+    ("it came out of number 14", ["tooth 14"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), PLACES, ids=[text for text, _ in PLACES])
+def test_places(understander: Understander, now: datetime, text: str, expected: list[str]) -> None:
+    assert labels(understander.understand(text, now)).get("tooth_location", []) == expected
