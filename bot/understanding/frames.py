@@ -38,13 +38,14 @@ _TIMED = re.compile(
     r"i have|help)\b"
 )
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
-_FACTS = frozenset({"age", "part_size_mm"})  # asked about a person or a part there is: "can a 72 year old get one?"
+_FACTS = frozenset({"age", "part_size_mm", "condition"})  # of a person there is: "can a 72 year old get one?"
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
-_PAST = re.compile(
+TOLD_THEN = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
-    r"hurt|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|would not|woke|ran|spent|ended)\b"
+    r"hurt|shut|cut|hit|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|would not|woke|ran|spent|ended|"
+    r"tuve|tuvo|estuve|estuvo|era|fue|hincho|sangro|dolio|quedo)\b"
 )
-_NOW = re.compile(
+TOLD_NOW = re.compile(
     r"\b(?:am|is|are|isn't|aren't|i'm|it's|he's|she's|they're|there's|has|have|i've|hasn't|haven't|can|can't|cannot|"
     r"won't|doesn't|don't|keeps?|feels?|hurts|bleeds|goes|gets|comes|still|now|today|tonight|again|currently)\b"
 )
@@ -189,9 +190,9 @@ class Framed:
         if match.payload.within == "before" and clause.sentence == own.sentence:
             last = max(end, match.start)
         words = self.text[min(clause.start, start) : last]
-        if not _PAST.search(words) and not _NOW.search(words):  # "lots of pus": its sentence has the verb
+        if not TOLD_THEN.search(words) and not TOLD_NOW.search(words):  # "lots of pus": its sentence has the verb
             words = self.text[slice(*self.layout.sentences[clause.sentence])]
-        return bool(_PAST.search(words)) and not _NOW.search(words)
+        return bool(TOLD_THEN.search(words)) and not TOLD_NOW.search(words)
 
 
 def _apart(sign: Match[str], match: Match[Frame]) -> bool:

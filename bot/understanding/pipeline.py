@@ -17,6 +17,7 @@ from bot.understanding.mentions import Mention, holds, select
 from bot.understanding.normalise import Normaliser
 from bot.understanding.people import People
 from bot.understanding.spelling import Speller
+from bot.understanding.telling import told_as_over
 from bot.understanding.types import Finding, Subject, Understanding
 
 CHUNK = 4_000
@@ -120,7 +121,9 @@ class Understander:
             if makes == "unrelated":
                 continue
             subject = subjects[layout.clause_at(mention.start)]
-            told.append((mention, _framed(_finding(aligned, mention, cues, subject), makes)))
+            finding = _framed(_finding(aligned, mention, cues, subject), makes)
+            over = makes is None and _told_as_over(aligned.text, layout, finding, mention.start, mention.end, received_at)
+            told.append((mention, _as_over(finding) if over else finding))
         denied, imagined = ({id(m) for m, f in told if f.assertion == how} for how in ("absent", "hypothetical"))
         concerned = parts.concerned(aligned.text, layout, mentions, marks, denied, imagined)
         named = {(m.start, m.end): m for m in concerned}
@@ -171,7 +174,8 @@ class Understander:
                 aligned.original[start:end],
                 dict(finding.attributes),
             )
-            yield _framed(stated, makes)
+            over = makes is None and _told_as_over(aligned.text, layout, finding, finding.start, finding.end, received_at)
+            yield _as_over(stated) if over else _framed(stated, makes)
 
 
 def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subject: Subject) -> Finding:
@@ -195,6 +199,16 @@ def _framed(finding: Finding, makes: Makes | None) -> Finding:
     if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
         return finding
     return Finding.from_dict(finding.to_dict() | {"assertion": makes})
+
+
+def _told_as_over(text: str, layout: Layout, finding: Finding, start: int, end: int, received_at: datetime) -> bool:
+    if finding.assertion != "present" or finding.attributes.get("trend") == "returned":
+        return False
+    return told_as_over(text, layout, finding.name, start, end, received_at)
+
+
+def _as_over(finding: Finding) -> Finding:
+    return Finding.from_dict(finding.to_dict() | {"assertion": "past"})
 
 
 def _recovered(findings: list[Finding]) -> list[Finding]:
