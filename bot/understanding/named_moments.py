@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.understanding import named_days, spans
 from bot.understanding.spans import DAY, Moment
@@ -11,6 +11,7 @@ from bot.understanding.spans import DAY, Moment
 TODAY_HOURS = 6.0
 """What "today" and "this morning" mean when no clock time is told: a quarter of a day."""
 
+_AT_CLOCK = re.compile(r"\b(?P<h>1[0-2]|0?[1-9])(?::(?P<m>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m\b", re.IGNORECASE)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -20,6 +21,10 @@ def weekday(match: re.Match[str], now: datetime) -> Moment:
         days = 8  # who means yesterday says yesterday
     if match.groupdict().get("before"):
         days += 7
+    if clock := _AT_CLOCK.search(match.group()):
+        hour = int(clock["h"]) % 12 + (12 if clock["half"].lower() == "p" else 0)
+        at = (now - timedelta(days=days)).replace(hour=hour, minute=int(clock["m"] or 0), second=0, microsecond=0)
+        return spans.before(match, now, at, "hour")
     return Moment(days * DAY, "day", "at", match.start(), match.end())
 
 

@@ -56,6 +56,8 @@ _REACTION = re.compile(
     re.IGNORECASE,
 )
 _TAKEN = re.compile(r"\b(?:took|taking|antibiotics?|amoxicillin|penicillin|clindamycin|medication)\b", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:since|after)\b", re.IGNORECASE)
+_SINCE_THEN = re.compile(r"\b(?:since\s+then|ever\s+since|since\s+the\s+(?:surgery|procedure))\b", re.IGNORECASE)
 RECENT_SURGERY = 365.25 * DAY
 """An older extraction or graft is a patient's history, not what the message reports."""
 _OTHER_SURGERY = 8
@@ -161,16 +163,12 @@ def _order(text: str, moment: Moment, surgery: str) -> tuple[int, bool, float, i
 def _since_surgery(text: str, moment: Moment, start: int, end: int) -> bool:
     """Whether the symptom is said to last "since" the surgery whose time `moment` tells."""
     low, high = (end, moment.start) if moment.start >= end else (moment.end, start)
+    if high - low > REACH:
+        return False
     between = text[low : max(low, high)]
-    if not SENTENCE.search(between) and re.search(r"\b(?:since|ever\s+since|after)\b", between, re.IGNORECASE):
+    if _SINCE.search(between) and not SENTENCE.search(between):
         return True
-    return bool(
-        re.search(
-            r"\b(?:since\s+then|ever\s+since|since\s+the\s+(?:surgery|procedure))\b",
-            text[end : end + 30],
-            re.IGNORECASE,
-        )
-    )
+    return bool(_SINCE_THEN.search(text[end : end + 30]))
 
 
 def _weakness(moment: Moment, cue: Cue) -> tuple[int, int]:
