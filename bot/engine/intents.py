@@ -54,7 +54,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         """See Rasa's GraphComponent."""
         return {
             "C": 10.0,
-            "found": 0.3,
+            "found": 0.2,
             "careful": {"crisis": 0.8, "opt_out": 0.8, "complaint": 0.6, "talk_to_human": 0.6, "bot_challenge": 0.6},
             "weights": {
                 "always": 0.4, "whole": 0.4, "sentence": 0.6, "question": 2.5, "stated": 1.2,

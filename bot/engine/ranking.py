@@ -12,6 +12,7 @@ from bot.engine.pieces import Piece
 
 OUT_OF_SCOPE = "out_of_scope"
 Matrix = NDArray[np.float32]
+_MILD = 3  # of 10
 
 
 class Ranked(NamedTuple):
@@ -60,7 +61,7 @@ class Ranking:
     ) -> NDArray[np.float64]:
         weights = self._weights
         longer = float(np.log((~clause).sum()))  # 0 for a single sentence
-        present = {finding["name"] for finding in findings if finding["assertion"] == "present"}
+        present = {finding["name"] for finding in findings if finding["assertion"] == "present" and not _mild(finding)}
         stated = np.array([not present.isdisjoint(self._states.get(name, ())) for name in self._names])
         question = rows[clause].max(axis=0) * self._asks if clause.any() else 0.0
         evidence = (
@@ -82,6 +83,12 @@ class Ranking:
             "end": piece.end,
             "confidence": round(float(confidence), 4),
         }
+
+
+def _mild(finding: Mapping[str, Any]) -> bool:
+    """What hurts a little is told by the way; a message is rarely about it."""
+    severity = finding.get("attributes", {}).get("severity")
+    return severity == "mild" or (isinstance(severity, (int, float)) and severity <= _MILD)
 
 
 def _logit(probability: Matrix) -> Matrix:

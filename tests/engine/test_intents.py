@@ -51,10 +51,18 @@ def test_which_intents_are_found(sentences: list[list[float]], found: list[str])
     assert rank(sentences).found == found
 
 
-def test_a_finding_makes_its_report_surer_and_a_denied_one_does_not() -> None:
-    doubtful = [row(report_pain=0.35, ask_cost=0.45)]
-    assert rank(doubtful, findings=[PAIN]).found[0] == "report_pain"
-    assert rank(doubtful, findings=[{**PAIN, "assertion": "absent"}]).found[0] == "ask_cost"
+@pytest.mark.parametrize(
+    ("finding", "main"),
+    [
+        (PAIN, "report_pain"),
+        ({**PAIN, "attributes": {"severity": 7}}, "report_pain"),
+        ({**PAIN, "assertion": "absent"}, "ask_cost"),
+        ({**PAIN, "attributes": {"severity": "mild"}}, "ask_cost"),
+        ({**PAIN, "attributes": {"severity": 2}}, "ask_cost"),
+    ],
+)
+def test_a_finding_makes_its_report_surer_unless_denied_or_mild(finding: dict[str, Any], main: str) -> None:
+    assert rank([row(report_pain=0.35, ask_cost=0.45)], findings=[finding]).found[0] == main
 
 
 def test_a_question_within_a_sentence_counts() -> None:
