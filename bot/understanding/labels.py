@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from bot.understanding.types import Assertion, Finding, Subject, Understanding
+from bot.understanding.types import Assertion, Finding, Subject, Understanding, Value
 
 SYMPTOMS = (
     "pain", "swelling", "bleeding", "pus", "fever", "numbness", "loose", "bad_taste", "trismus", "breathing_trouble",
@@ -66,6 +66,8 @@ def labels(understanding: Understanding) -> dict[str, Any]:
     for name, key in LISTS.items():
         stated = [f for f in findings if f.name == name and _counts(f)]
         values = [f.value for f in stated if not _generic(f, stated)]
+        if name == "tooth_location":
+            values = [value for value in values if not any(set(_words(value)) < set(_words(other)) for other in values)]
         if values:
             found[key] = list(dict.fromkeys(values))
     if patient != "self":
@@ -92,6 +94,10 @@ def _counts(finding: Finding) -> bool:
     if finding.name == "part":
         return finding.value in PARTS
     return finding.assertion in ("present", "past")
+
+
+def _words(location: Value) -> list[str]:
+    return str(location).split()
 
 
 def _generic(finding: Finding, stated: list[Finding]) -> bool:

@@ -182,9 +182,9 @@ _MORE_TEETH = rf"(?:\s*(?:,|and|&|,\s*and|or|-|to)\s*(?:#|number\s+|tooth\s+)*\s
 _TEETH = tuple(
     Quick(grammar)
     for grammar in (
-        r"\b(?:tooth|teeth|molar)\s*(?:is\s+|was\s+)?(?:#|no\.?\s|number\s|numbers\s|"
+        r"\b(?:tooth|teeth|molar)\s*(?:\((?=\d{1,2}[,)]))?(?:is\s+|was\s+)?(?:#|nr\.?\s|no\.?\s|number\s|numbers\s|"
         rf"num\s)?\s*(?P<list>{_NUMBERED}{_MORE_TEETH}{{0,5}}){NOT_COUNTING}",
-        rf"(?:(?<![\w#])#\s?|\b(?:number|no\.|numbers)\s)(?P<list>{_NUMBERED}{_MORE_TEETH}{{0,5}}){NOT_COUNTING}"
+        rf"(?:(?<![\w#])#\s?|\b(?:number|no\.|nr\.?|numbers)\s)(?P<list>{_NUMBERED}{_MORE_TEETH}{{0,5}}){NOT_COUNTING}"
         r"(?!\s*(?:of\b|one\b|questions?|reasons?|priority|concerns?|dentist|pencil|cause|fan|thing|choice|times|"
         r"way|rated|spot|goal|st\b|nd\b))",
     )

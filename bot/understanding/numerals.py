@@ -61,8 +61,8 @@ NUMBER = (
     rf"\d{{1,3}}\s?[{''.join(_GLYPHS)}]|[{''.join(_GLYPHS)}]"
     r"|\d{1,3}(?:\s+and\s+|\s*&\s*|\s+|-)\d{1,2}[/⁄]\d{1,2}(?![\d/])"
     r"|\d{1,3}[/⁄]\d{1,3}(?:ths?|rds?)?(?![\d/])"
-    rf"|{_DIGITS}\s+and\s+a\s+half\b|{_DIGITS}"
-    rf"|(?:{_HUNDRED}|{_CARDINAL}\s+and\s+an?\s+(?:half|quarter)|{_FRACTION}|{_CARDINAL}|"
+    rf"|{_DIGITS}\s+and\s+(?:a\s+)?half\b|{_DIGITS}"
+    rf"|(?:{_HUNDRED}|{_CARDINAL}\s+and\s+(?:an?\s+)?(?:half|quarter)|{_FRACTION}|{_CARDINAL}|"
     r"(?:an?\s+)?couple(?:\s+of)?|(?:an?\s+)?few"
     r"|several|an?)\b)"
 )

@@ -86,6 +86,9 @@ POST = re.compile(
     rf"|(?:after|since|following|past|from|out\s+from|into|on\s+from|in\s+after)\s+{SURGERY})",
     re.IGNORECASE,
 )
+WAITS_BEFORE = re.compile(
+    rf"\b(?:wait(?:ed|ing)?|takes?|took|needs?|next|another|until|till)\s+(?:for\s+)?{HEDGE}$", re.IGNORECASE
+)
 AFTER_ALONE = re.compile(r"[\s-]*after(?=\s*(?:[.,;:!?)]|$))", re.IGNORECASE)
 _FAILED = (
     r"(?:fail(?:s|ed)?|c[ao]me\s+(?:out|off|loose)|fell\s+(?:out|off)|fallen\s+(?:out|off)|broken?|cracked|popped|snapped|"

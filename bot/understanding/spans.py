@@ -96,6 +96,8 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         counted = words.split()[0] in ("after", "following")
         if counted and (grammar.ASKED.search(clause) or (unit(match["u"])[0] < WEEK and _was(text, start))):
             return None, start, end + post.end()
+        if counted and grammar.WAITS_BEFORE.search(before):
+            return None, start, end + post.end()
         return "after_surgery", start, end + post.end()
     if grammar.SINCE_EVENT.match(after):
         return "for", start, end

@@ -61,6 +61,8 @@ _SINCE_THEN = re.compile(r"\b(?:since\s+then|ever\s+since|since\s+the\s+(?:surge
 RECENT_SURGERY = 365.25 * DAY
 """An older extraction or graft is a patient's history, not what the message reports."""
 _OTHER_SURGERY = 8
+_RENEWED = re.compile(r"\b(?:new|replacement)\s+(?:one|implant|screw|post)s?\b", re.IGNORECASE)
+_LOST = re.compile(r"\b(?:removed|failed|taken\s+out|didn't\s+take|did\s+not\s+take|rejected)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\b(?:after|following|lasted)\b", re.IGNORECASE)
 _RANKS = ("implant", "bone_graft", "sinus_lift", "crown_fitting", "extraction")
 
@@ -157,7 +159,13 @@ def _order(text: str, moment: Moment, surgery: str) -> tuple[int, bool, float, i
     """Which time dates the placement best: the implant's, not "3 weeks after it", the highest "day 5"."""
     words = text[moment.start : moment.end]
     counted = moment.form in ("after_surgery", "age_of_part") and bool(_COUNTED.search(words))
-    return _RANKS.index(surgery), counted, -moment.hours if moment.form == "day_n" else 0.0, moment.start
+    replaced = bool(_RENEWED.search(text[max(0, moment.start - 40) : moment.end]) and _LOST.search(text))
+    return (
+        _RANKS.index(surgery),
+        counted or not replaced,
+        -moment.hours if moment.form == "day_n" else 0.0,
+        moment.start,
+    )
 
 
 def _since_surgery(text: str, moment: Moment, start: int, end: int) -> bool:
