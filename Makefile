@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate bakeoff lint data test test-unit test-stories test-processes docs picture lock clean
+.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes docs picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.js
 
 bakeoff: setup $(ENCODER) $(SECOND_LOOK) ## train and measure Rasa's own pipelines and ours (over an hour); or ONLY=chosen
 	@$(GATEWAY)/python -m bot.evaluation.bakeoff $(if $(ONLY),--only $(ONLY))
+
+bench: setup $(MODEL) ## how fast, beside the assistant of `rasa init` (which is trained the first time)
+	@$(GATEWAY)/python -m bot.evaluation.bench
 
 check: setup ## is the content right? names file and line of what is not
 	@$(GATEWAY)/python -m bot.checks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.understanding import spans
-from bot.understanding.numerals import NOT_COUNTING, amount, any_of, windows
+from bot.understanding.numerals import NOT_COUNTING, amount, any_of
 from bot.understanding.quick import Quick
 from bot.understanding.types import Finding
 
@@ -87,6 +87,8 @@ _DECADE = re.compile(
     r"seven|eigh|nine)ties)\b",
     re.IGNORECASE,
 )
+_IN_THEIR = Quick(r"\bin\s+(?:my|his|her|their)\b")
+"""Quickly whether _DECADE can match at all."""
 _DECADE_WORDS = ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")
 _OF_A_THING = re.compile(
     rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|ones?|mine|ours|both)(?:\s+(?:is|are|was|were|about|now|"
@@ -100,18 +102,10 @@ _CHILDREN = re.compile(r"\b(?:kids|children|sons|daughters|boys|girls|twins|gran
 _MORE_AGES = re.compile(rf"\s*(?:and|,|&)\s*\d{{1,2}}(?=[\s.,;!?)]|$){NOT_COUNTING}", re.IGNORECASE)
 """After the age of one of several children: another's ("kids aged 5 and 8"), so neither is the patient."""
 _LONG_AGO = re.compile(r"\b(?:when|since|from\s+when|after|until|till|before)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
-_A_NUMBER = re.compile(
-    r"\d|twent|thirt|fort|fift|sixt|sevent|eight|ninet|teen|\b(?:one|two|three|four|five|six|seven|nine|ten|eleven|"
-    r"twelve)\b",
-    re.IGNORECASE,
-)
-_COULD_BE_AGE = re.compile(r"\d|twenty|teen|thirty|fort|fift|sixt|sevent|eight|ninet|twenties|old|year", re.IGNORECASE)
 
 
 def find(text: str) -> list[Finding]:
     """`age` findings in years. "In my 60s" gives 65, uncertain. Ages of implants and ages long past are left out."""
-    if not _COULD_BE_AGE.search(text):
-        return []
     found: list[Finding] = []
 
     def add(value: float, match: re.Match[str], uncertain: bool = False) -> None:
@@ -120,9 +114,8 @@ def find(text: str) -> list[Finding]:
                 Finding("age", value, uncertain=uncertain, start=match.start(), end=match.end(), text=match.group())
             )
 
-    near = windows(_A_NUMBER, text, 60)
     for place, grammar in enumerate(_GRAMMARS):
-        for match in (match for stretch in near for match in grammar.finditer(text, *stretch)):
+        for match in grammar.finditer(text):
             years = amount(match["n"])
             before = text[max(0, match.start() - 60) : match.start()]
             if years is None or not 1 <= years.value <= OLDEST or years.value != int(years.value):
@@ -136,7 +129,7 @@ def find(text: str) -> list[Finding]:
             if _LONG_AGO.search(before) or (place == 0 and _is_of_a_thing(text, before, match)):
                 continue
             add(years.value, match)
-    for match in (match for stretch in near for match in _DECADE.finditer(text, *stretch)):
+    for match in _DECADE.finditer(text) if _IN_THEIR.search(text) else ():
         tens = int(match["n"]) if match["n"] else _DECADE_WORDS.index(match["w"].lower()) + 2
         part = {"early": 2.0, "late": 8.0}.get((match["part"] or "").lower(), 5.0)
         if match["free"] is not None and tens < 5:  # "in my late twenties I lost it"

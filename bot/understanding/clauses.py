@@ -102,7 +102,8 @@ class Splitter:
         """0 none, 1 a clause begins at word `i`, 2 a sentence does."""
         before, word = words[i - 1], words[i].text
         between = text[before.end : words[i].start]
-        hard = _HARD.search(between)
+        spaced = between == " "  # nothing but a space: no mark to look for
+        hard = None if spaced else _HARD.search(between)
         if hard and not (hard[0] == "." and (before.text in self._abbreviations or ".." in between)):
             return 2
         if ".." in between and in_sentence > _SHORT:
@@ -112,7 +113,7 @@ class Splitter:
         if self._opens(words, i) and in_sentence > 1 and before.text not in self._holds:
             return 2
         kind = 2 if in_sentence >= LONGEST else 1
-        if _SOFT.search(between):
+        if not spaced and _SOFT.search(between):
             return kind
         if "," in between and word in _LISTING and not (i + 1 < len(words) and self._begins(words, i + 1)):
             return 0

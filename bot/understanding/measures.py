@@ -25,13 +25,14 @@ def find(text: str) -> list[Finding]:
     `part_size_mm`, `thread_width_mm`, `count`, `fever_c` (degrees Celsius), `pain_severity` (0-10, or mild, moderate,
     severe), `age` (years), `tooth_location` ("tooth 8"). Assertion and subject are the caller's to add. Never raises.
     """
-    plain = _DECIMAL_COMMA.sub(".", text)
+    plain = _DECIMAL_COMMA.sub(".", text) if "," in text and _COMMA.search(text) else text
     found = [*sizes.find(plain), *_fevers(plain), *_counts(text), *severity.find(text), *ages.find(text), *_teeth(text)]
     if plain != text:
         found = [replace(finding, text=text[finding.start : finding.end]) for finding in found]
     return sorted(found, key=lambda finding: (finding.start, finding.end))
 
 
+_COMMA = re.compile(r",\d")
 _DECIMAL_COMMA = re.compile(
     r"(?<=\d),(?=\d{1,2}\s?(?:mm|cm|inch|celsius|degrees?|°|c\b))|(?<=\b3[5-9]),(?=\d\b)|(?<=\b4[0-2]),(?=\d\b)",
     re.IGNORECASE,
@@ -133,7 +134,7 @@ _FEVERS = tuple(
         r"a\s+hundred\s+and\s+\w+)\W*$",
     )
 )
-_COULD_BE_FEVER = re.compile(r"3[4-9]|4[0-3]|9\d|10\d|hundred|\boh\b|ninety|thirty|forty", re.IGNORECASE)
+_COULD_BE_FEVER = Quick(r"\b(?:3[4-9]|4[0-3]|9\d|10\d|hundred|oh|ninety|thirty|forty)")
 
 
 def _fevers(text: str) -> list[Finding]:

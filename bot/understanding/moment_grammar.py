@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.understanding.named_days import HOLIDAY, MEAL, SEASON
-from bot.understanding.quick import Quick
 from bot.understanding.numerals import NUMBER
+from bot.understanding.quick import Quick
 
 _DAY_FULL = (
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\b|s(?=\s+(?:\w+\s+)?(?:surgery|op|operation|procedure|implants?|"
@@ -85,7 +85,7 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             ),
         ),
         (
-            r"\d[/.-]\d|\d(?:st|nd|rd|th)\b|\b(?:19|20)\d\d\b",
+            r"\b\d+(?:[/.-]\d|(?:st|nd|rd|th)\b)|\b(?:19|20)\d\d\b",
             (
                 (
                     rf"(?<![\d/.-])(?P<date>\d{{1,2}}([/.-])\d{{1,2}}\2(?:20|19)?\d\d|"
@@ -151,7 +151,8 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             ),
         ),
         (
-            r"\d\s?[ap]\.?\s?m\b|\d:\d|o'?clock|noon|midnight|\b(?:today|yesterday|tonight|morning|afternoon|evening|night)\b",
+            r"\b(?:\d{1,2}(?::|\s?[ap]\.?\s?m\b)|o'?clock|noon|midnight|today|yesterday|tonight|morning|afternoon|evening|"
+            r"night)",
             (
                 (
                     rf"\b(?:tomorrow|next\s+\w+)\b[^.;!?]{{0,12}}{_MERIDIEM}|{_MERIDIEM}\s+(?:tomorrow|next)\b",
@@ -177,8 +178,8 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             ),
         ),
         (
-            r"\b(?:to|yester)day|night|nite|mornin|afternoon|evening|\bnow\b|\bago\b|\blast\b|\bthis\s+[ap]m\b|"
-            r"other\s+day|this\s+week|got\s+up|woke",
+            r"\b(?:today|yesterday|(?:to|over|mid)?night|nite|mornin|afternoon|evening|now\b|ago\b|last\b|this\s+[ap]m\b|"
+            r"other\s+day|this\s+week|got\s+up|woke)",
             (
                 (
                     r"\b(?:today|yesterday)\s+(?:makes|marks|is|was|it's|it\s+is)\s+(?=(?:(?:about|exactly|already)\s+)?"

@@ -33,6 +33,8 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)*(?![\w'])")
 _ODD = re.compile(r"[^\n -~]")
 _STACCATO = re.compile(r"(?:\b[a-z']{1,14}[.!]\s+){2,}\b[a-z']{1,14}\b")  # "I. can't. breathe."
+_WORD_ALONE = re.compile(r"[.!]\s+[a-z']{1,14}[.!]\s")
+_SINGLE_LETTERS = re.compile(r"[ .-][a-z][ .-][a-z][ .-]")
 _STOP = re.compile(r"[.!]")
 _CLOCK = re.compile(r"(?<=\d) ?([ap])\.m\b\.?")
 _SPELLED = re.compile(r"\b[a-z](?:[ .-][a-z]){3,}\b")  # "p a i n"
@@ -63,11 +65,17 @@ class Normaliser:
             aligned = aligned.substitute(_DIGIT_DASH, lambda _: "-").substitute(_ODD, self._plain)
         aligned = aligned.substitute(_UPPER, lambda m: m[0].lower())
         aligned = aligned.substitute(_APOSTROPHES, lambda _: "'")
-        aligned = aligned.substitute(_CLOCK, lambda m: f" {m[1]}m").substitute(_SPELLED, lambda m: m[0][::2])
-        aligned = aligned.substitute(_ENDS, lambda _: "\n").substitute(_SPACE, lambda m: " " if m[0] != " " else None)
-        aligned = aligned.substitute(_NEWLINES, lambda m: "\n" if m[0] != "\n" else None)
+        if ".m" in aligned.text:
+            aligned = aligned.substitute(_CLOCK, lambda m: f" {m[1]}m")
+        if _SINGLE_LETTERS.search(aligned.text):
+            aligned = aligned.substitute(_SPELLED, lambda m: m[0][::2])
+        if "  " in aligned.text or not aligned.text.isprintable():  # a line end is not printable either
+            aligned = aligned.substitute(_ENDS, lambda _: "\n")
+            aligned = aligned.substitute(_SPACE, lambda m: " " if m[0] != " " else None)
+            aligned = aligned.substitute(_NEWLINES, lambda m: "\n" if m[0] != "\n" else None)
         aligned = aligned.substitute(_DASHES, lambda m: " - " if m[0] != " - " else None)
-        aligned = aligned.substitute(_STACCATO, lambda m: _STOP.sub(" ", m[0]))
+        if _WORD_ALONE.search(aligned.text):
+            aligned = aligned.substitute(_STACCATO, lambda m: _STOP.sub(" ", m[0]))
         if _STRETCHED.search(aligned.text):
             aligned = aligned.substitute(_STRETCHED_WORD, lambda m: self._speller.shorten(m[0]))
         aligned = aligned.substitute(self._slashed, lambda m: self._slashed_words[m[0]])

@@ -18,7 +18,6 @@ SPAN = Quick(
     rf"(?:,?\s+(?:or|maybe|perhaps|possibly|or\s+maybe|to)\s+(?P<n3>{NUMBER})\s*-?\s*(?P<u3>{UNIT}))?"
     r"(?P<two>\s+or\s+(?:two|three)\b)?(?:\s+or\s+so\b|\s+plus\b|\s+roughly\b|\s+approx\w*\b)?"
 )
-HAS_UNIT = re.compile(rf"{UNIT}|\bpod\b|p\.o\.d|\bevening|\bmorning", re.IGNORECASE)
 HEDGE = (
     r"(?:"
     + any_of(
@@ -205,6 +204,8 @@ PAST_UNIT = Quick(
     rf"this\s+){HEDGE}(?:last|past)\s+"
     rf"(?P<u>(?:hour|day|week|wk|month|year|yr|fortnight)\b)(?:\s+or\s+so\b)?"
 )
+UNIT_AFTER = Quick(r"\b(?:day|morning|night|week)\s+after\b")
+"""Quickly whether DAY_AFTER can match at all."""
 DAY_AFTER = re.compile(
     r"(?P<lead>^|(?<=[.!?\n] )|\b(?:it's|its|today\s+is|now|this\s+is)\s+)?\b(?:only\s+)?(?:the\s+)?"
     rf"(?P<u>day|morning|night|week)\s+after\s+{SURGERY}",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.understanding import span_grammar as grammar
-from bot.understanding.numerals import amount, windows
+from bot.understanding.numerals import amount
 
 Form = Literal["ago", "for", "at", "after_surgery", "age_of_part", "elapsed", "later", "bare", "meal", "day_n"]
 Precision = Literal["hour", "day", "week", "month", "year"]
@@ -41,20 +41,19 @@ _STILL_SO = re.compile(r"[^.!?\n]{0,70}\b(?:still|hasn't|isn't|won't)\b", re.IGN
 
 def find(text: str) -> Iterator[tuple[int, int, Moment | None]]:
     """(start, end, moment) of every span; the moment is None where the span is not one that ends now."""
-    for low, high in windows(grammar.HAS_UNIT, text, 45):
-        for match in grammar.DAY_NUMBER.finditer(text, low, high):
-            yield match.start(), match.end(), _numbered(text, match)
-        for match in grammar.DAY_AFTER.finditer(text, low, high):
-            if match["lead"] is None and not _is_on_day_after(text, match.start()):
-                continue
-            hours, precision = unit(match["u"] if match["u"].lower()[0] == "w" else "day")
-            yield match.start(), match.end(), Moment(hours, precision, "after_surgery", match.start(), match.end())
-        for match in grammar.PAST_UNIT.finditer(text, low, high):
-            hours, precision = unit(match["u"])
-            yield match.start(), match.end(), Moment(hours, precision, "for", match.start(), match.end())
-        for match in grammar.SPAN.finditer(text, low, high):
-            form, start, end = _form(text, match)
-            yield start, end, _moment(match, form, start, end) if form else None
+    for match in grammar.DAY_NUMBER.finditer(text):
+        yield match.start(), match.end(), _numbered(text, match)
+    for match in grammar.DAY_AFTER.finditer(text) if grammar.UNIT_AFTER.search(text) else ():
+        if match["lead"] is None and not _is_on_day_after(text, match.start()):
+            continue
+        hours, precision = unit(match["u"] if match["u"].lower()[0] == "w" else "day")
+        yield match.start(), match.end(), Moment(hours, precision, "after_surgery", match.start(), match.end())
+    for match in grammar.PAST_UNIT.finditer(text):
+        hours, precision = unit(match["u"])
+        yield match.start(), match.end(), Moment(hours, precision, "for", match.start(), match.end())
+    for match in grammar.SPAN.finditer(text):
+        form, start, end = _form(text, match)
+        yield start, end, _moment(match, form, start, end) if form else None
 
 
 def unit(word: str) -> tuple[float, Precision]:

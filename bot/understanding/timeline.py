@@ -252,7 +252,15 @@ def gap(text: str, start: int, end: int, other_start: int, other_end: int) -> in
     low, high = (end, other_start) if other_start >= end else (other_end, start)
     if low >= high:
         return 0
-    between = text[low:high]
-    if len(between) > REACH + 40:
-        return len(between)
-    return len(between) + CLAUSE_BREAK * len(CLAUSE.findall(between)) + SENTENCE_BREAK * len(SENTENCE.findall(between))
+    length = high - low
+    if length > REACH + 40:
+        return length
+    for penalty, places in zip((CLAUSE_BREAK, SENTENCE_BREAK), _breaks(text)):
+        length += penalty * (bisect_left(places, high) - bisect_left(places, low))
+    return length
+
+
+@lru_cache(maxsize=8)
+def _breaks(text: str) -> tuple[list[int], list[int]]:
+    """Where clauses and where sentences end."""
+    return [match.start() for match in CLAUSE.finditer(text)], [match.start() for match in SENTENCE.finditer(text)]
