@@ -11,7 +11,7 @@ from bot.content import ROOT
 from bot.evaluation.document import put
 from bot.evaluation.report import robustness
 
-PLOTS = ("urgency", "findings", "intents", "robustness", "latency")
+PLOTS = ("urgency", "findings", "intents", "robustness")  # latency: make bench, on a quiet machine
 
 
 def main(folder: Path) -> None:
