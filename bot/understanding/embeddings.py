@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,40 +15,56 @@ from bot.content import ROOT
 
 FOLDER = ROOT / "models" / "encoder"
 DIMENSION = 384
+REMEMBERED = 32
+"""Sentences whose rows are kept: intents and the second look ask for the same ones."""
 MAX_TOKENS = 128  # what the model was trained with; a sentence is rarely longer
 
 
 class Encoder:
-    """Turns sentences into vectors. Thread-safe; one intra-op thread, because a server answers many at once."""
+    """Turns sentences into vectors. Thread-safe; all encoders of one process share the model and the latest rows."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
         """Load `encoder.onnx` and `tokenizer.json` from `folder`. Raises FileNotFoundError with what to do."""
-        model, vocabulary = folder / "encoder.onnx", folder / "tokenizer.json"
-        if not model.is_file() or not vocabulary.is_file():
-            raise FileNotFoundError(f"no sentence encoder in {folder}: run `make train`")
-        self._tokenizer = Tokenizer.from_file(str(vocabulary))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        self._row = _rows(folder)
 
     def encode(self, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Return one row of length 1 per sentence: shape (n, 384)."""
+        """Return one row of length 1 per sentence: shape (n, 384).
+
+        Each sentence is computed alone: padding to the longest costs most of the time, and what else stands in a
+        batch would change the quantised row.
+        """
         if not sentences:
             return np.zeros((0, DIMENSION), dtype=np.float32)
-        encoded = self._tokenizer.encode_batch(list(sentences))
-        mask = np.array([item.attention_mask for item in encoded], dtype=np.int32)
-        tokens = self._session.run(
-            ["last_hidden_state"],
-            {
-                "input_ids": np.array([item.ids for item in encoded], dtype=np.int32),
-                "attention_mask": mask,
-                "token_type_ids": np.array([item.type_ids for item in encoded], dtype=np.int32),
-            },
+        return np.stack([self._row(sentence) for sentence in sentences])
+
+
+@lru_cache(maxsize=2)
+def _rows(folder: Path) -> Callable[[str], NDArray[np.float32]]:
+    """The function from a sentence to its row, with the model in `folder`."""
+    model, vocabulary = folder / "encoder.onnx", folder / "tokenizer.json"
+    if not model.is_file() or not vocabulary.is_file():
+        raise FileNotFoundError(f"no sentence encoder in {folder}: run `make train`")
+    tokenizer = Tokenizer.from_file(str(vocabulary))
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a server answers many at once
+    options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+    @lru_cache(maxsize=REMEMBERED)
+    def row(sentence: str) -> NDArray[np.float32]:
+        encoded = tokenizer.encode(sentence)
+        inputs = {
+            "input_ids": encoded.ids,
+            "attention_mask": encoded.attention_mask,
+            "token_type_ids": encoded.type_ids,
+        }
+        tokens = session.run(
+            ["last_hidden_state"], {name: np.array([ids], dtype=np.int32) for name, ids in inputs.items()}
         )[0]
-        weights = mask[..., None].astype(np.float32)
-        mean = (tokens * weights).sum(axis=1) / weights.sum(axis=1)
-        rows: NDArray[np.float32] = mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-9)
-        return rows.astype(np.float32)
+        mean = tokens[0].mean(axis=0)
+        result: NDArray[np.float32] = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+        return result
+
+    return row
