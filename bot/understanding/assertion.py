@@ -9,7 +9,7 @@ from bot.understanding.context import Reached
 from bot.understanding.mentions import Mention
 from bot.understanding.types import Assertion
 
-_NEVER_IMAGINED = frozenset({"self_harm"})  # "they would be better off without me" is no general question
+_NEVER_IMAGINED = frozenset({"self_harm", "condition"})  # no general question: "can I get one with diabetes?"
 _ADJACENT = 4  # characters: "not breathing fine", but not "no swelling, afebrile"
 _DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
 _PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")

@@ -168,7 +168,10 @@ class Framed:
             told_before = match.payload.makes != "past" or match.payload.subjects or start < match.start
             return layout.sentences[clause.sentence] if told_before else None
         if within == "before":
-            near = clause.sentence == own.sentence - 1 or (clause.sentence == own.sentence and end <= match.start)
+            near = clause.sentence == own.sentence and end <= match.start
+            if clause.sentence == own.sentence - 1:  # what is told of now is not ended by the sentence behind
+                now = TOLD_NOW.search(self.text[clause.start : max(clause.end, end)])
+                near = match.payload.makes != "past" or not now
             return (start, layout.sentences[own.sentence][1]) if near else None
         if clause.sentence != own.sentence:
             return None

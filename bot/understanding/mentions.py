@@ -16,6 +16,7 @@ _NEGATOR = re.compile(r"\b(?:no|not|never|none|nothing|without|nor|unable|zero|h
 _NEGATED_GAP = re.compile(
     r"\b(?:no|not|never|without|isn't|aren't|wasn't|weren't|hasn't|haven't|doesn't|don't|didn't)\b"
 )
+_VERB = re.compile(r"\b(?:is|are|was|can|could|will|would|do|does|should|have|has|safe|contain)\b")
 _STRESSED = re.compile(r"\b(?:not|isn't|aren't|wasn't|don't|doesn't) (?:only|just|simply|merely)\b")
 
 
@@ -43,6 +44,7 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     """
     ignored = [m for m in matches if m.payload.finding == "_ignore"]
     left = [m for m in matches if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)]
+    left = [m for m in left if m.payload.finding != "allergy" or not _asks_between(text, m)]
     marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])
     found = [(m, _mention(text, m)) for m in left if not m.payload.finding.startswith(INTERNAL)]
     kept: dict[str, list[Mention]] = {}
@@ -50,7 +52,7 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
         if mention.negated_inside and match.payload.assertion == "past":
             continue  # "the numbing has not gone away"
         same = kept.setdefault(match.payload.finding, [])
-        over = [m for m in same if m.start < match.end and match.start < m.end]
+        over = [m for m in same if m.start < match.end and match.start < m.end and _rival(m, match)]
         if not over:
             same.append(mention)
         for other in over:
@@ -65,6 +67,11 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     return mentions, marks
 
 
+def _rival(kept: Mention, match: Match[Entry]) -> bool:
+    """Whether one of two overlapping wordings must go; "allergic to nickel and latex" names two."""
+    return kept.entry.finding != "allergy" or kept.entry.value == match.payload.value
+
+
 def holds(text: str, mark: Match[Entry], cues: Sequence[Reached]) -> bool:
     """Whether a place or quality is really told: not imagined, and no quality that is denied ("not getting worse")."""
     means = {cue.means for cue in cues}
@@ -72,6 +79,11 @@ def holds(text: str, mark: Match[Entry], cues: Sequence[Reached]) -> bool:
         return False
     own = _NEGATOR.search(text[mark.start : mark.end])
     return mark.payload.finding == "_site" or bool(own) or "negated" not in means
+
+
+def _asks_between(text: str, match: Match[Entry]) -> bool:
+    """Whether a new statement begins in a gap: "allergic to nickel, is the metal safe"."""
+    return any(_VERB.search(text[start:end]) for start, end in match.gaps)
 
 
 def _silences(ignore: Match[Entry], match: Match[Entry]) -> bool:
