@@ -14,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.context import in_context
 from actions.slots import slots
 from bot.clinic import Clinic
+from bot.reply.asking import Spoken
 from bot.reply.plan import Planner
 from bot.triage.assess import Triage
 from bot.triage.history import fold
@@ -67,7 +68,12 @@ class ActionRespond(Action):
         history = fold(before, understanding, intents, received_at)
         assessment = self._triage.assess(history)
         plan = self._planner.plan(
-            history, assessment, intents, understanding, tracker.get_latest_input_channel() or "web"
+            history,
+            assessment,
+            intents,
+            understanding,
+            tracker.get_latest_input_channel() or "web",
+            [Spoken(**span) for span in message.get("intent_spans") or ()],
         )
 
         facts = self._clinic.facts(received_at)

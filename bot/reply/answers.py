@@ -5,40 +5,59 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.reply.asking import Asking
+from bot.reply.asking import Question
 from bot.reply.conditions import Scene, holds
 from bot.reply.tables import Row, Tables
 
 PER_INTENT = 2
+DOUBTFUL = 0.6  # confidence below which a question without words of its own comes after the others
 # what stays true of a patient and may answer a later question; symptoms of earlier turns may not
 BACKGROUND = ("condition", "medication", "allergy", "age", "smoker", "pregnant")
 
 
-def choose(tables: Tables, asks: Sequence[str], asked: Asking, turn: Scene, history: Scene) -> list[list[Row]]:
-    """The rows for each question of `asks`, in that order; a row stands only with the first question it answers.
+def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: Scene) -> list[list[Row]]:
+    """The rows for each question, doubtful ones last; a row stands only with the first question it answers.
 
-    For each question intent: the specific rows that fit the sentences that ask (at most two), else those that fit with
-    the sentence before, else those that fit what is known of the patient, else the row without a condition. What is
-    known answers one question of a message: beside a row for another question it adds nothing.
+    For each question: the specific rows (at most two) that its words choose, else the words near it, else what this
+    message states, else what is known of the patient, else the row without a condition. What is known answers one
+    question of a message: beside a row for another question it adds nothing. An intent asked a second time gets only
+    what its words choose.
     """
-    rows = tables.answers
     said = tuple(finding for finding in turn.findings if finding.name not in BACKGROUND)
     known = tuple(finding for finding in history.findings if finding.name in BACKGROUND)
-    background = replace(history, text="", findings=known)
-    scenes = [*(replace(turn, text=text, findings=said) for text in (asked.words, asked.around)), background]
+    turn, background = replace(turn, findings=said), replace(history, text="", findings=known)
     chosen: list[list[Row]] = []
-    for intent in asks:
-        candidates = [row for row in rows if intent in row.intents]
-        found = [row for row in candidates if not row.when][:1]
-        for scene in scenes:
-            specific = [row for row in candidates if row.when and holds(row.when, _asking(scene, intent))]
-            if specific:
-                told = scene is background and any(row in before for before in chosen for row in specific)
-                found = [] if told else specific[:PER_INTENT]
-                break
-        chosen.append([row for row in found if all(row not in before for before in chosen)])
-    return chosen
+    doubtful: list[list[Row]] = []
+    answered: set[str] = set()
+    for question in questions:
+        candidates = [row for row in tables.answers if question.intent in row.intents]
+        asked = frozenset({question.intent})
+        scenes = [replace(turn, text=text, intents=asked) for text in question.near]
+        found = next(filter(None, (_by_words(candidates, scene) for scene in scenes)), [])
+        if question.intent not in answered:
+            found = found or _specific(candidates, scenes[-1]) or _known(candidates, background, asked, chosen)
+        answered.add(question.intent)
+        new = [row for row in found[:PER_INTENT] if all(row not in before for before in (*chosen, *doubtful))]
+        unsure = chosen and question.confidence < DOUBTFUL and not any(row.when for row in new)
+        (doubtful if unsure else chosen).append(new)
+    return [*chosen, *doubtful]
 
 
-def _asking(scene: Scene, intent: str) -> Scene:
-    return replace(scene, intents=frozenset({intent}))
+def _known(
+    candidates: Sequence[Row], background: Scene, asked: frozenset[str], chosen: Sequence[Sequence[Row]]
+) -> list[Row]:
+    """The rows for what is known of the patient, unless one is chosen already; else the one without a condition."""
+    found = _specific(candidates, replace(background, intents=asked))
+    if found:
+        return [] if any(row in rows for rows in chosen for row in found) else found
+    return [row for row in candidates if not row.when][:1]
+
+
+def _specific(candidates: Sequence[Row], scene: Scene) -> list[Row]:
+    return [row for row in candidates if row.when and holds(row.when, scene)]
+
+
+def _by_words(candidates: Sequence[Row], scene: Scene) -> list[Row]:
+    """Those that hold because of the text and not of what was found alone."""
+    silent = replace(scene, text="")
+    return [row for row in _specific(candidates, scene) if not holds(row.when, silent)]

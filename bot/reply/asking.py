@@ -1,45 +1,81 @@
-"""The sentences of a message that ask something, and how many things they ask."""
+"""The sentences of a message that ask something, and the words near each question."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
+_SENTENCE = re.compile(r"\S.*?(?:[.!?…](?=\s)|\n|$)", re.DOTALL)
 _DENIES = re.compile(r"\b(no|never|without|none|(do|does|did|is|was|has|have)(n[o']?t| not))\b", re.IGNORECASE)
-_CLAUSE_END = re.compile(r"[?;,]+|\b(?:and|or|but)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """`words` are the sentences that ask; `around` adds the sentence before each, unless it denies something.
+class Spoken:
+    """Where an intent is said: text[start:end]; `confidence` is the engine's, from 0 to 1."""
 
-    Both are the whole text if none asks. `count` is the number of questions, counted by clauses: "is it dear, and how
-    long does it take" are two.
+    name: str
+    start: int
+    end: int
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing a message asks, asked with `confidence` (0 to 1).
+
+    `near`: its own words, then with more and more of what stands around them.
     """
 
-    words: str
-    around: str
-    count: int
+    intent: str
+    near: tuple[str, ...]
+    confidence: float = 1.0
 
 
-def asking(text: str, spans: Sequence[tuple[int, int]], asks: str) -> Asking:
-    """What asks in `text`, whose sentences are at `spans`. A sentence asks if it has a question mark or fits `asks`."""
-    pieces = [text[start:end] for start, end in spans] or [text]
-    sentences = [sentence for piece in pieces for sentence in _SENTENCE_END.split(piece) if sentence.strip()]
-    cue = re.compile(asks, re.IGNORECASE)
-    places = [place for place, words in enumerate(sentences) if "?" in words or cue.search(words)]
-    if not places:
-        return Asking(text, text, 0)
-    before = {place - 1 for place in places if place and not _DENIES.search(sentences[place - 1])}
-    around = sorted({*places, *before})
-    return Asking(
-        words=" ".join(sentences[place] for place in places),
-        around=" ".join(sentences[place] for place in around),
-        count=sum(max(1, _clauses(sentences[place], cue)) for place in places),
-    )
+class Asking:
+    """The sentences of `text`, found within `spans`; one asks by a question mark or by the pattern `asks`."""
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]], asks: str) -> None:
+        self._text, self._cue = text, re.compile(asks, re.IGNORECASE)
+        self._sentences = [sentence for span in spans or [(0, len(text))] for sentence in _cut(text, *span)]
+        self._asking = [place for place, sentence in enumerate(self._sentences) if self.asks(*sentence)]
+
+    def asks(self, start: int, end: int) -> bool:
+        """Whether these words ask something."""
+        words = self._text[start:end]
+        return "?" in words or bool(self._cue.search(words))
+
+    @property
+    def any(self) -> bool:
+        """Whether a sentence asks."""
+        return bool(self._asking)
+
+    def question(self, intent: str, said: Spoken | None) -> Question:
+        """The question `intent`, said at `said`, or, where nobody knows, in any of the sentences that ask."""
+        if said is None:
+            places = self._asking or range(len(self._sentences))
+            return Question(intent, (self._join(places), self._with_before(places)))
+        places = [place for place, (start, end) in enumerate(self._sentences) if start < said.end and said.start < end]
+        near = (self._text[said.start : said.end], self._join(places), self._with_before(places))
+        return Question(intent, near, said.confidence)
+
+    def worded(self, intent: str, pattern: str) -> Question | None:
+        """The question `intent`, if sentences that ask have these words."""
+        cue = re.compile(pattern, re.IGNORECASE)
+        places = [place for place in self._asking if cue.search(self._join([place]))]
+        return Question(intent, (self._join(places), self._with_before(places))) if places else None
+
+    def _with_before(self, places: Sequence[int]) -> str:
+        return self._join(sorted({*places, *(place - 1 for place in places if self._adds(place - 1))}))
+
+    def _adds(self, place: int) -> bool:
+        """Whether a sentence tells what the next one asks about; one that denies something does not."""
+        return place >= 0 and not _DENIES.search(self._join([place]))
+
+    def _join(self, places: Sequence[int]) -> str:
+        return " ".join(self._text[slice(*self._sentences[place])] for place in places)
 
 
-def _clauses(sentence: str, cue: re.Pattern[str]) -> int:
-    return sum(bool(cue.search(clause)) for clause in _CLAUSE_END.split(sentence))
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for found in _SENTENCE.finditer(text, start, end):
+        yield found.start(), found.end()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.reply.asking import Asking
+from bot.reply.asking import Asking, Question, Spoken
 from bot.understanding.types import Finding
-
-MOST = 3
 
 
 @dataclass(frozen=True)
@@ -20,30 +17,33 @@ class Cues:
     only_main: tuple[str, ...]
     reports: Mapping[str, Sequence[str]]
     asks: str
-    cues: Mapping[str, str]
+    sure: Mapping[str, float]
+    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Focus:
     """`main` is what the message is mostly about (None without intents); `intents` are those kept, the main one first;
-    `asks` are the questions that may be answered, the surest first, and `most` how many of them."""
+    `questions` may be answered, the surest first."""
 
     main: str | None
     intents: tuple[str, ...]
-    asks: tuple[str, ...]
-    most: int
+    questions: tuple[Question, ...]
 
 
-def focus(cues: Cues, intents: Sequence[str], findings: Sequence[Finding], asked: Asking) -> Focus:
+def focus(
+    cues: Cues, intents: Sequence[str], findings: Sequence[Finding], asking: Asking, spoken: Sequence[Spoken]
+) -> Focus:
     """Drop what is only by-catch of single sentences.
 
-    A question counts if a sentence that asks has one of its words; the main question also without, then after the
-    others. Not more are answered than the message asks, but one if the main intent is a question.
+    A question counts as the main intent, where the engine is sure enough, or where the words leave no doubt; the last
+    kind comes last, and may ask another thing of an intent that was found.
     """
     main = next((intent for intent in intents if intent not in cues.chat), next(iter(intents), None))
-    asks = [intent for intent in intents if _is_question(intent) and _asked(cues, intent, asked)]
+    places = {said.name: said for said in spoken}
+    asks = [intent for intent in intents if _is_question(intent) and _is_sure(cues, places.get(intent), asking)]
     if main is not None and _is_question(main):
-        asks = [main, *(intent for intent in asks if intent != main)] if main in asks or not asks else [*asks, main]
+        asks = [main, *(intent for intent in asks if intent != main)]
     kept = [
         intent
         for intent in intents
@@ -53,8 +53,10 @@ def focus(cues: Cues, intents: Sequence[str], findings: Sequence[Finding], asked
             and (intent not in cues.reports or is_supported(cues, intent, findings))
         )
     ]
-    most = min(MOST, max(asked.count, int(bool(asks))))
-    return Focus(main, tuple(sorted(kept, key=lambda intent: intent != main)), tuple(asks), most)
+    found = [asking.question(intent, places.get(intent)) for intent in asks]
+    worded = [asking.worded(intent, words) for intent, words in cues.words.items() if main not in cues.only_main]
+    questions = (*found, *(question for question in worded if question is not None))
+    return Focus(main, tuple(sorted(kept, key=lambda intent: intent != main)), questions)
 
 
 def is_supported(cues: Cues, report: str, findings: Sequence[Finding]) -> bool:
@@ -67,5 +69,7 @@ def _is_question(intent: str) -> bool:
     return intent.startswith("ask_")
 
 
-def _asked(cues: Cues, intent: str, asked: Asking) -> bool:
-    return asked.count > 0 and bool(re.search(cues.cues[intent], asked.words, re.IGNORECASE))
+def _is_sure(cues: Cues, said: Spoken | None, asking: Asking) -> bool:
+    if said is None:
+        return asking.any
+    return said.confidence >= cues.sure["asks" if asking.asks(said.start, said.end) else "tells"]

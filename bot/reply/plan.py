@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from bot.reply.asking import Spoken
 from bot.reply.fit import fit
 from bot.reply.responses import load_responses
 from bot.reply.tables import Tables
@@ -35,9 +36,13 @@ class Planner:
         intents: Sequence[str],
         understanding: Understanding,
         channel: str,
+        spoken: Sequence[Spoken] = (),
     ) -> Plan:
-        """The reply to the message just folded into `history`. Red flags come first, an emergency comes alone."""
-        turn = Turn(self._tables, history, assessment, tuple(intents), understanding)
+        """The reply to the message just folded into `history`. Red flags come first, an emergency comes alone.
+
+        `spoken` says where each intent stands in the text, as far as it is known.
+        """
+        turn = Turn(self._tables, history, assessment, tuple(intents), understanding, spoken)
         pieces = fit(turn.pieces(), channel, self._responses)
         responses = tuple(dict.fromkeys(piece.response for piece in pieces))
         asked, pending = history.asked, history.pending

@@ -41,12 +41,14 @@ class Row:
 
 @dataclass(frozen=True)
 class Tables:
-    """All rows in their order, and the response names the planner uses by role."""
+    """All rows in their order, and the response names the planner uses by role; `calls` name a number to call."""
 
     cues: Cues
     answers: tuple[Row, ...]
     situations: tuple[Row, ...]
     extras: tuple[Row, ...]
+    net: str
+    calls: frozenset[str]
     parts: tuple[Row, ...]
     talk: tuple[Row, ...]
     worry: tuple[Row, ...]
@@ -71,6 +73,7 @@ class Tables:
             data.update(part)
         _check_topics(folder / "answers.yml", data, "answers", "related")
         _check_topics(folder / "talk.yml", data, "talk", "covers")
+        data["calls"] = frozenset(name for name, response in responses.items() if "_phone}" in response.on("web").text)
         data["cues"] = Cues(**{field.name: _frozen(data[field.name]) for field in fields_of(Cues)})
         fields: dict[str, Any] = {field.name: _frozen(data[field.name]) for field in fields_of(cls)}
         fields |= {table: tuple(_row(row) for row in data[table]) for table in TABLES}
@@ -102,10 +105,10 @@ def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response
     for keys, name in named(data):
         if name not in responses:
             raise content.error_at(path, keys, f"no response named {name}")
-    if "cues" in data:
-        for intent, pattern in data["cues"].items():
-            check_patterns(path, ["cues", intent], {"text": pattern})
+    if "asks" in data:
         check_patterns(path, ["asks"], {"text": data["asks"]})
+        for intent, pattern in data["words"].items():
+            check_patterns(path, ["words", intent], {"text": pattern})
     for table in TABLES:
         for index, row in enumerate(data.get(table, ())):
             check_patterns(path, [table, index, "when"], row.get("when"))

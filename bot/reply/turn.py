@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 from bot.reply.answers import choose
-from bot.reply.asking import asking
+from bot.reply.asking import Asking, Spoken
 from bot.reply.conditions import Scene, holds, latest, this_turn
 from bot.reply.fit import Kind, Piece
 from bot.reply.flags import oldest, reminder, safety_lines
-from bot.reply.focus import MOST, focus, is_supported
+from bot.reply.focus import focus, is_supported
 from bot.reply.parts import IDENTITY, WITH_SIZE, is_about_a_part, part_line
 from bot.reply.tables import Row, Tables
 from bot.triage.types import Assessment, CaseHistory
 from bot.understanding.types import Understanding
 
 CHAT = ("inform", "affirm", "deny", "unsure")
+MOST = 3  # answers
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
@@ -33,19 +35,21 @@ class Turn:
         assessment: Assessment,
         intents: tuple[str, ...],
         understanding: Understanding,
+        spoken: Sequence[Spoken],
     ) -> None:
         part = assessment.part.label if assessment.part else None
         text = understanding.text.replace("’", "'")
         stated, known = this_turn(history, understanding), latest(history)
-        asked = asking(text, understanding.sentences, tables.cues.asks)
-        about = focus(tables.cues, intents, stated, asked)
+        asking = Asking(text, understanding.sentences, tables.cues.asks)
+        about = focus(tables.cues, intents, stated, asking, spoken)
         # of earlier turns only what a finding bears out: their by-catch is not known any more
         earlier = (name for name in history.intents if is_supported(tables.cues, name, known))
         self._tables = tables
         self._history = history
         self._said = history.said
         self._assessment = assessment
-        self._asks, self._most, self._asked = about.asks, about.most, asked
+        self._questions = about.questions
+        self._asks = tuple(dict.fromkeys(question.intent for question in about.questions))
         self._main = frozenset(filter(None, [about.main]))
         self._chats = any(intent in CHAT for intent in intents)
         self._now = Scene(text, stated, frozenset(about.intents), assessment.urgency, part)
@@ -77,7 +81,7 @@ class Turn:
         if self._holds_on(flags, question):
             body.append(Piece("flag", reminder(self._tables, self._assessment)))
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
-        return [*flags, *body, *([self._asking(question)] if question and not quiet else [])]
+        return [*flags, *body, *([self._question_piece(question)] if question and not quiet else [])]
 
     # --- the body: worry, talk, answers, the part, what to do
 
@@ -87,9 +91,9 @@ class Turn:
         told = {topic for row in opens for topic in row.data.get("covers", ())}
         chosen = [
             [row for row in rows if row.key not in told]
-            for rows in choose(self._tables, self._asks, self._asked, self._now, self._all)
+            for rows in choose(self._tables, self._questions, self._now, self._all)
         ]
-        answers = [row for rows in chosen[: self._most] for row in rows]
+        answers = [row for rows in chosen[:MOST] for row in rows]
         do = None if serious else self._do([*opens, *answers])
         part = None if serious or (do is not None and do.data.get("names_part")) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
@@ -97,9 +101,7 @@ class Turn:
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
         answers_it = (
-            part is not None
-            and IDENTITY in self._asks[: self._most]
-            and not any(IDENTITY in row.intents for row in wanted)
+            part is not None and IDENTITY in self._asks[:MOST] and not any(IDENTITY in row.intents for row in wanted)
         )
         main = None if answers_it and self._asks[0] == IDENTITY else next(iter(wanted), None)
         body = [Piece("talk", row.response) for row in opens]
@@ -109,6 +111,9 @@ class Turn:
             body.append(Piece("answer" if answers_it else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
+        elif self._needs_net(body):
+            body.append(Piece("net", self._tables.net))
+        if do is not None or serious:
             body += self._extras([*opens, *wanted])
         body += self._answers(wanted, main, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
@@ -118,10 +123,16 @@ class Turn:
             body = [*self._worry(), *body]
         return body, (*opens, *closes)
 
+    def _needs_net(self, body: Sequence[Piece]) -> bool:
+        """Whether where to turn is to be said: after answers that name no number, once."""
+        answers = any(piece.kind in ("answer", "more") for piece in body)
+        calls = any(piece.response in self._tables.calls for piece in body)
+        return answers and not calls and self._tables.net not in self._said
+
     def _wanted(self, chosen: Sequence[Sequence[Row]], covers: Sequence[str]) -> list[Row]:
-        """The answers of the first questions that nothing else in the reply answers, the surest first."""
+        """The answers that nothing else in the reply gives: the first of each question, then the second ones."""
         left = [[row for row in rows if not set(row.covered_by) & set(covers)] for rows in chosen]
-        return [row for rows in [rows for rows in left if rows][: self._most] for row in rows][:MOST]
+        return [row for nth in zip_longest(*left) for row in nth if row is not None][:MOST]
 
     def _applies(self, row: Row) -> bool:
         scene = replace(self._now, intents=self._main) if row.data.get("main") else self._now
@@ -147,22 +158,28 @@ class Turn:
         pieces: list[Piece] = []
         for row in sorted(wanted, key=self._tables.answers.index):
             options = (row.response, *(responses[topic] for topic in row.data.get("related", ())))
-            kind: Kind = "extra" if aside else "answer" if row == main else "more"
+            kind: Kind = "extra" if aside else "answer" if row == main else "more" if row in wanted[:2] else "third"
             if bool(row.data.get("aside")) == aside:
                 pieces += [Piece(kind, response) for response in options if response not in self._said][:1]
         return pieces
 
     def _do(self, spoken: Sequence[Row]) -> Row | None:
         """What to do and by when: for what this message says, else for what the conversation is about."""
-        topics = {row.key for row in spoken} | ({"any"} if spoken else set())
         rows = self._tables.situations
         # a row that looks at nothing but the urgency would fit every later message too
-        specific = [row for row in rows if set(row.when) != {"urgency"}]
+        general = [row for row in rows if set(row.when) == {"urgency"}]
+        specific = [row for row in rows if row not in general]
         reports = self._now.findings or any(intent.startswith("report_") for intent in self._now.intents)
         for scene, candidates in ((self._now, specific), (self._all, rows if reports else specific)):
             row = next((row for row in candidates if holds(row.when, scene)), None)
-            if row is not None and row.response not in self._said and topics.isdisjoint(row.covered_by):
-                return row
+            if row is None:
+                continue
+            saying = [other for other in spoken if other.key in row.covered_by or "any" in row.covered_by]
+            if any(other.response in self._tables.calls for other in saying):
+                return None
+            if saying:
+                row = next((row for row in general if holds(row.when, self._now)), row)
+            return row if row.response not in self._said else None
         return None
 
     def _extras(self, spoken: Sequence[Row]) -> list[Piece]:
@@ -184,7 +201,7 @@ class Turn:
         fits = not flags and is_about_a_part(self._asks, self._all)
         return None if identifies and not fits else question.response
 
-    def _asking(self, question: str) -> Piece:
+    def _question_piece(self, question: str) -> Piece:
         return Piece("detail" if question in self._tables.identification else "question", question)
 
     # --- repeats, talk, and what was not understood

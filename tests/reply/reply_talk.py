@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.reply.asking import Spoken
 from bot.reply.plan import Plan, Planner
 from bot.triage.history import digest
 from bot.triage.types import Assessment, CaseHistory, Fact, PartGuess, Question, RedFlag, Tier, Urgency
@@ -31,6 +32,7 @@ class Talk:
     def __init__(self, channel: str = "web") -> None:
         self.history = CaseHistory()
         self.channel = channel
+        self.responses: tuple[str, ...] = ()
 
     def say(
         self,
@@ -42,8 +44,9 @@ class Talk:
         check: Question | None = None,
         part: PartGuess | None = None,
         question: Question | None = None,
+        spoken: Sequence[Spoken] = (),
     ) -> tuple[str, ...]:
-        """Fold by hand, plan, keep the history; the names of the responses."""
+        """Fold by hand, plan, keep the history; the names of the responses, without the line on where to turn."""
         turn = self.history.turns + 1
         folded = replace(
             self.history,
@@ -55,8 +58,9 @@ class Talk:
         )
         assessment = Assessment(urgency, tuple(flags), check, part, question)
         understanding = Understanding(text, tuple(findings), ((0, len(text)),))
-        plan: Plan = PLANNER.plan(folded, assessment, intents, understanding, self.channel)
+        plan: Plan = PLANNER.plan(folded, assessment, intents, understanding, self.channel, spoken)
         assert plan.responses, "a reply is never empty"
         assert plan.history.said == (*self.history.said, *plan.responses)
         self.history = plan.history
-        return plan.responses
+        self.responses = plan.responses
+        return tuple(response for response in plan.responses if response != "utter_net")
