@@ -27,6 +27,8 @@ _PART = re.compile(r"\((?P<group>(?:[^()]|\(s\))*)\)|\{(?P<list>\w+)\}|(?P<word>
 NUMBER = "#"
 BLANK = "\0"
 _JOIN = r"(?:[^\w.!?;]|\.(?=\.)|(?<=\.)\.)+"  # what may stand between two words: anything but the end of a sentence
+_WITHIN = r"[^\w.!?;\n]+"  # behind a word of a gap: neither the end of a line nor an ellipsis
+_SAME_LINE = r"(?<!\n)(?<!\.)(?<!\. )"  # before a word of a gap
 _END = r"(?:'s|'re|'ve|'d|'m|'ll)?(?![\w'])"
 
 
@@ -119,8 +121,8 @@ class Phrase:
                 continue
             gap = _JOIN
             if element.gap:
-                word = rf"(?!(?:{self.fillers.barriers})(?![\w']))[\w'%]+"
-                gap = rf"{_JOIN}((?:{word}{_JOIN}){{0,{element.gap}}}?)"
+                word = rf"{_SAME_LINE}(?!(?:{self.fillers.barriers})(?![\w']))[\w'%]+"
+                gap = rf"{_JOIN}((?:{word}{_WITHIN}){{0,{element.gap}}}?)"
             pieces.append(f"(?:{gap}{body})?" if element.optional else f"{gap}{body}")
         return re.compile("".join(pieces))
 
