@@ -24,7 +24,7 @@ CHANNELS = ("web", "sms")
 GRADE = 6.0
 # the half that is Spanish is counted as English
 NOT_GRADED = {"utter_other_language"}
-WORDS = {"utter_answer_": 60, "utter_do_": 45, "utter_part_": 35, "utter_flag_": 60, "utter_question_": 40}
+WORDS = {"utter_answer_": 45, "utter_do_": 36, "utter_part_": 30, "utter_flag_": 62, "utter_question_": 40}
 SEPTETS = {"utter_answer_": ONE, "utter_do_": 110, "utter_part_": 130, "utter_question_": 150}
 FORBIDDEN = re.compile(
     r"\bnormal(ly)?\b|nothing to worry|not your implant|not an implant|not infected|no infection"
@@ -96,6 +96,14 @@ def test_buttons_are_what_a_patient_could_type() -> None:
     for path, name, variation in _variations():
         for button in variation.get("buttons", ()):
             assert button["title"] == button["payload"], f"{path.name}: {name}"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_a_safety_line_says_that_it_is_automated_and_whom_to_call(response: Response, channel: str) -> None:
+    if response.name.startswith("utter_flag_"):
+        said = text(response, channel)
+        assert "utomated" in said
+        assert FILLED["emergency_number"] in said
 
 
 def test_source_and_approver_are_named(response: Response) -> None:
