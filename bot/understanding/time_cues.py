@@ -47,7 +47,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"(?:was|were|been|went|came)\s+(?:at|to|in|into)\s+(?:your|the)\s+(?:practice|office|clinic|dentist)|"
         r"antibiotics?|amoxicillin|penicillin|clindamycin|ibuprofen|tylenol|advil|prescri\w+|medication|"
         r"steroids?|smok\w+|quit|diabet\w+|married|moved|"
-        r"insurance|called|calling|(?<!one )(?<!single )(?<!same )visit\w*|saw\s+(?:(?:my|the|an?|his|her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
+        r"insurance|called|calling|(?<!one )(?<!single )(?<!same )visit\w*|saw\s+(?:(?:my|the|an?|his|"
+        r"her)\s+(?:oral\s+)?\w+|him|her|dr\b)|"
         r"x-?rays?|released|check-?up|cleaning|put\s+me\s+on|taking|took(?!\s+(?:place|a\s+(?!double)|an\s|(?:it|"
         r"them)\s+out))|started\s+(?:me\s+on|on(?!\s+(?:(?:the|my)\s+)?(?:\w{3,6}day|mon|tues?|"
         r"wed|thurs?|fri|sat|sun|jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec|\d|first|second|third|weekend|day|"
@@ -91,7 +92,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
     ),
     (
         "placement",
-        r"date\s+of\s+(?:my\s+|the\s+)?(?:implants?|surgery|placement|procedure)|sedation|sedated|(?:he|she|they|you|dentist|doctor|surgeon)\s+finished|implants?\s+(?:were\s+|was\s+)?made|"
+        r"date\s+of\s+(?:my\s+|the\s+)?(?:implants?|surgery|placement|procedure)|sedation|sedated|(?:he|she|"
+        r"they|you|dentist|doctor|surgeon)\s+finished|implants?\s+(?:were\s+|was\s+)?made|"
         r"(?:was|were|got)\s+set(?!\s+(?:up|for|to))|op(?!\s+(?:day|week|instruct\w+|sheet))|both\s+(?:were\s+|"
         r"was\s+|got\s+)?(?:done|placed|put\s+in)|implants?\s+made|"
         r"(?:got|had)\s+(?:(?:two|three|four|five|six|\d|new|upper|lower|front|back|more|another|"
@@ -123,7 +125,8 @@ _WORDS: tuple[tuple[Kind, str], ...] = (
         r"in\s+my|knocked|wet|\w+ed))|"
         r"(?:they|he|she|you|dentist|doctor|surgeon)\s+put\s+(?:\w+\s+){0,3}(?:implants?|screws?)|"
         r"(?:had|got|have)\s+(?:mine|hers|his(?!\s+[a-z]+))(?:\s+(?:done|placed|put\s+in))?|"
-        r"(?:had|got)\s+his\s+(?:done|placed|put\s+in)|(?:went|came|was)\s+in\s+for\s+(?:my|the|her|his)\s+(?:\w+\s+)?implants?|"
+        r"(?:had|got)\s+his\s+(?:done|placed|put\s+in)|(?:went|came|was)\s+in\s+for\s+(?:my|the|her|"
+        r"his)\s+(?:\w+\s+)?implants?|"
         r"(?:had|got)\s+(?:it|them|this|"
         r"these)\s+(?:done|placed|put\s+in|fitted)|"
         rf"(?<!to )(?<!i )(?<!can )(?:have|has)\s+(?:{_WHICH}\s+){{0,5}}implants?|"
