@@ -55,7 +55,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         return {
             "C": 10.0,
             "found": 0.2,
-            "careful": {"crisis": 0.8, "opt_out": 0.8, "complaint": 0.6, "talk_to_human": 0.6, "bot_challenge": 0.6},
+            "careful": {"crisis": 0.5, "opt_out": 0.4, "complaint": 0.4, "talk_to_human": 0.4, "bot_challenge": 0.4},
             "weights": {
                 "always": 0.4, "whole": 0.4, "sentence": 0.6, "question": 2.5, "stated": 1.2,
                 "aside": -1.4, "outside": 1.75, "outside_long": -1.9,
@@ -74,11 +74,9 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
                 "report_sinus": ["sinus_leak"],
                 "report_reaction": ["rash"],
                 "report_appearance": ["gum_recession", "redness", "metal_in_gum", "not_healing", "exposed_bone"],
+                "crisis": ["self_harm"],
             },
-            "asides": [
-                "inform", "greet", "thanks", "goodbye", "affirm", "deny", "unsure",
-                "complaint", "crisis", "bot_challenge", "opt_out",
-            ],
+            "asides": ["inform", "greet", "thanks", "goodbye", "affirm", "deny", "unsure"],
         }  # fmt: skip
 
     @classmethod

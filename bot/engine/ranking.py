@@ -61,8 +61,11 @@ class Ranking:
     ) -> NDArray[np.float64]:
         weights = self._weights
         longer = float(np.log((~clause).sum()))  # 0 for a single sentence
-        present = {finding["name"] for finding in findings if finding["assertion"] == "present" and not _mild(finding)}
-        stated = np.array([not present.isdisjoint(self._states.get(name, ())) for name in self._names])
+        findings = [finding for finding in findings if not _mild(finding)]
+        present = {finding["name"] for finding in findings if finding["assertion"] == "present"}
+        absent = {finding["name"] for finding in findings if finding["assertion"] == "absent"} - present
+        states = [self._states.get(name, ()) for name in self._names]
+        stated = np.array([int(not present.isdisjoint(s)) or -int(not absent.isdisjoint(s)) for s in states])
         question = rows[clause].max(axis=0) * self._asks if clause.any() else 0.0
         evidence = (
             weights["always"]

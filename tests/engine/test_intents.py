@@ -37,8 +37,9 @@ def rank(sentences: list[list[float]], clauses: Sequence[list[float]] = (), find
         # a thank-you is the main intent only where there is nothing else
         ([row(thanks=0.9)], ["thanks"]),
         ([row(report_pain=0.9), row(thanks=0.9)], ["report_pain", "thanks"]),
-        # one doubtful sentence is no crisis, one message may be
-        ([row(crisis=0.7), row(report_pain=0.9)], ["report_pain"]),
+        # one sentence of despair is never lost, a doubtful one is no crisis
+        ([row(crisis=0.7), row(report_pain=0.9)], ["report_pain", "crisis"]),
+        ([row(crisis=0.3), row(report_pain=0.9)], ["report_pain"]),
         ([row(crisis=0.97)], ["crisis"]),
         # out of scope is the whole message or nothing of it
         ([row(out_of_scope=0.9)], [OUT_OF_SCOPE]),
@@ -63,6 +64,12 @@ def test_which_intents_are_found(sentences: list[list[float]], found: list[str])
 )
 def test_a_finding_makes_its_report_surer_unless_denied_or_mild(finding: dict[str, Any], main: str) -> None:
     assert rank([row(report_pain=0.35, ask_cost=0.45)], findings=[finding]).found[0] == main
+
+
+def test_who_denies_a_wish_to_die_is_not_taken_for_a_crisis() -> None:
+    doubtful, denial = [row(crisis=0.45, report_pain=0.35)], {"name": "self_harm", "assertion": "absent"}
+    assert rank(doubtful).found[0] == "crisis"
+    assert rank(doubtful, findings=[denial]).found[0] == "report_pain"
 
 
 def test_a_question_within_a_sentence_counts() -> None:
