@@ -42,6 +42,7 @@ _PASSING = frozenset(
 )
 _ANSWERED_NO = re.compile(
     r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)|"
+    r"^,? i (?:said|say|have|had|noticed|feel) (?:none|nothing|no)(?![\w'])(?! \w)|"
     r"^(?: is| was| level| score| scale)*(?: an?| at)?[ :=]+(?:0|zero|nil|none)"
     r"(?: ?/ ?10| out of (?:10|ten))?(?![\w'.,/])"
 )

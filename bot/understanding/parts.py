@@ -70,7 +70,7 @@ _CLAUSAL = re.compile(r"\b(?:where|since|after|when|once|if) (?:the|my|his|her|o
 _WITH = re.compile(r"\bwith (?:the|my|his|her) (?:\w+ )?$")
 _ADJUNCT = re.compile(
     r"\b(?:on|of|for|to|beside|in|inside|into|around|near|by|from|over|under|above|below|behind|at|through|where|against|"
-    r"between|per|after|since)(?:\s+(?:the|my|his|her|our|their|an?|this|that|your|all|those|these|\d+|two|three|four|"
+    r"between|per|before|until|during|after|since)(?:\s+(?:the|my|his|her|our|their|an?|this|that|your|all|those|these|\d+|two|three|four|"
     r"upper|lower|top|bottom|left|right|front|back|new|old|first|second|single|dental|white|temporary|other|snap|snap-in|clip-on)){0,4}\s+$"
     r"|\((?:\d+\s+)?$|\b(?:no|without|not)(?:\s+(?:the|an?|my)){0,1}\s+$"
 )
@@ -212,17 +212,16 @@ def _of_event(
 ) -> set[int]:
     clause = layout.clause_at(start)
     inside = {i for i, part in enumerate(parts) if start < part.end and part.start < end}
+    along = {i for i, p in enumerate(parts) if p.start >= end and _ALONG.match(text[end : p.start])}
     if inside:
-        return inside
+        return inside | along
     here = [i for i, part in enumerate(parts) if layout.clause_at(part.start) == clause]
     before = [i for i in here if parts[i].end <= start]
     nearest = max((parts[i].end for i in before), default=layout.clauses[clause].start)
     if any(nearest <= thing < end for thing in things):
         return set()  # "the bottom thing fell out": not the implants named before
     if before:
-        return _joined(text, parts, before) | {
-            i for i, p in enumerate(parts) if p.start >= end and _ALONG.match(text[end : p.start])
-        }
+        return _joined(text, parts, before) | along
     after = [i for i in here if parts[i].start >= end]
     if after:
         return {after[0]}

@@ -128,6 +128,11 @@ TABLE = [
     ("I'm scared of the pain", {"pain": "hypothetical"}),
     ("Is fever to be expected after a graft? Mine is next month.", {"fever": "hypothetical"}),
     ("can I get implants with diabetes?", {"condition": "present"}),
+    # found in longer messages
+    ("One of them has never felt right and aches when it's cold.", {"pain": "present"}),
+    ("The surgeon asked about numbness, I said none.", {"numbness": "absent"}),
+    ("bled a lot yesterday, stopped now", {"bleeding": "past"}),
+    ("I still feel frozen from the injection", {"numbness": "present"}),
 ]
 
 

@@ -56,6 +56,19 @@ PARTS = [
     ("a cover screw I think", ["cover screw"]),
     ("can i screw the healing cap back in", ["healing abutment"]),
     ("my bridge broke", ["bridge"]),
+    ("I have 4 implants and the bottom right thing fell out", []),
+    ("the hole where my implant fell out is closing", ["implant"]),
+    ("My implant was taken out in May, can I have another?", ["implant"]),
+    ("am I going to lose the implant because of this", []),
+    ("how long do implants last", []),
+    ("there is pus around my healing cap", ["healing abutment"]),
+    ("my temporary crown came off", ["crown"]),
+    ("the crown on my implant feels wobbly", ["crown"]),
+    ("breathed in the little screw I think", ["screw"]),
+    ("it came out with my denture", []),
+    ("the implant tooth came off together with a screw", ["tooth", "screw"]),
+    ("Found a small metal thing. I think it's the cover screw", ["cover screw"]),
+    ("the crown is firm and nothing is loose, it just hurts", []),
 ]
 
 
@@ -89,6 +102,10 @@ LABELS = [
             "tooth_location": ["lower left"],
         },
     ),
+    ("I'm allergic to nickel, is the metal safe?", {"allergies": ["nickel"]}),
+    ("allergic to nickel and latex", {"allergies": ["nickel", "latex"]}),
+    ("what diameters do you use", {}),
+    ("do I need antibiotics before the graft", {}),
     ("antibiotics (amoxicillin) gave me a rash", {"medications": ["amoxicillin"], "rash": "present"}),
     ("the pain is excruciating", {"pain": "present", "pain_severity": "severe"}),
 ]
