@@ -15,7 +15,7 @@ class Cues:
 
     chat: tuple[str, ...]
     only_main: tuple[str, ...]
-    reports: Mapping[str, Sequence[str]]
+    needs: Mapping[str, Sequence[str]]
     asks: str
     sure: Mapping[str, float]
     words: Mapping[str, str]
@@ -41,27 +41,22 @@ def focus(
     """
     main = next((intent for intent in intents if intent not in cues.chat), next(iter(intents), None))
     places = {said.name: said for said in spoken}
-    asks = [intent for intent in intents if _is_question(intent) and _is_sure(cues, places.get(intent), asking)]
-    if main is not None and _is_question(main):
-        asks = [main, *(intent for intent in asks if intent != main)]
-    kept = [
-        intent
-        for intent in intents
-        if intent == main
-        or (
-            (intent in asks if _is_question(intent) else intent not in cues.only_main)
-            and (intent not in cues.reports or is_supported(cues, intent, findings))
-        )
-    ]
-    found = [asking.question(intent, places.get(intent)) for intent in asks]
+
+    def counts(intent: str) -> bool:
+        if intent in cues.only_main or (intent in cues.needs and not is_supported(cues, intent, findings)):
+            return False
+        return not _is_question(intent) or _is_sure(cues, places.get(intent), asking)
+
+    kept = sorted((intent for intent in intents if intent == main or counts(intent)), key=lambda intent: intent != main)
+    found = [asking.question(intent, places.get(intent)) for intent in kept if _is_question(intent)]
     worded = [asking.worded(intent, words) for intent, words in cues.words.items() if main not in cues.only_main]
     questions = (*found, *(question for question in worded if question is not None))
-    return Focus(main, tuple(sorted(kept, key=lambda intent: intent != main)), questions)
+    return Focus(main, tuple(kept), questions)
 
 
-def is_supported(cues: Cues, report: str, findings: Sequence[Finding]) -> bool:
-    """Whether a finding states what the report says."""
-    names = cues.reports.get(report, ())
+def is_supported(cues: Cues, intent: str, findings: Sequence[Finding]) -> bool:
+    """Whether a finding states what the intent is about."""
+    names = cues.needs.get(intent, ())
     return any(finding.name in names and finding.assertion == "present" for finding in findings)
 
 

@@ -59,11 +59,11 @@ class Turn:
         """The whole reply, never empty, before it is fitted to the channel."""
         flags, complete = safety_lines(self._tables, self._assessment, self._all.text, self._said)
         question = self._question(flags)
+        talk = [row for row in self._tables.talk if self._applies(row)]
         if complete:
-            return flags
+            return [*flags, *(Piece("talk", row.response) for row in talk if row.data.get("always"))]
         if question in self._tables.checks_alone:
             return [*flags, Piece("question", question)]
-        talk = [row for row in self._tables.talk if self._applies(row)]
         alone = next((row for row in talk if row.data["place"] == "alone"), None)
         if alone is not None:
             return [*flags, Piece("talk", alone.response)]
@@ -88,14 +88,16 @@ class Turn:
     def _body(self, opens: Sequence[Row], closes: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
         serious = self._assessment.urgency in ("same_day", "emergency")
-        told = {topic for row in opens for topic in row.data.get("covers", ())}
+        told = {topic for row in (*opens, *closes) for topic in row.data.get("covers", ())}
         chosen = [
             [row for row in rows if row.key not in told]
             for rows in choose(self._tables, self._questions, self._now, self._all)
         ]
         answers = [row for rows in chosen[:MOST] for row in rows]
-        do = None if serious else self._do([*opens, *answers])
-        part = None if serious or (do is not None and do.data.get("names_part")) else self._part(answers)
+        calm = self._assessment.urgency == "info"
+        do = None if serious or calm else self._do([*opens, *answers])
+        names_part = do is not None and do.data.get("names_part")
+        part = None if serious or names_part or (calm and IDENTITY not in self._asks) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
