@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes docs picture lock clean
+.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 test-processes: setup $(MODEL) ## the whole system as processes
 	@$(GATEWAY)/pytest tests/processes
 
+second-look: setup $(ENCODER) ## measure the learned second look: its curve and table in docs/triage.md
+	@$(GATEWAY)/python -W ignore scripts/measure_second_look.py
+
 docs: setup ## make the table of rules in docs/triage.md anew
 	@$(GATEWAY)/python scripts/rules_table.py
 
@@ -108,7 +111,7 @@ $(ENCODER): scripts/build_encoder.py | .venv-engine/.installed
 	@rm -f $@
 	@$(ENGINE)/python scripts/build_encoder.py
 
-$(SECOND_LOOK): scripts/train_second_look.py $(wildcard bot/understanding/second_look/*.yml) bot/triage/red_flag_examples.yml $(ENCODER) | .venv-gateway/.installed
+$(SECOND_LOOK): scripts/train_second_look.py $(wildcard bot/understanding/second_look/*.yml nlu_data/reports/*.yml nlu_data/talk/*.yml) bot/triage/red_flag_examples.yml $(ENCODER) | .venv-gateway/.installed
 	@$(GATEWAY)/python scripts/train_second_look.py
 
 $(MODEL): $(TRAINING) $(ENCODER) $(SECOND_LOOK) | .venv-engine/.installed .venv-gateway/.installed

@@ -1,12 +1,12 @@
 """The learned second pair of eyes: a sentence that reads like a red flag, in words no rule foresaw.
 
-Logistic regression on sentence embeddings; `make train` fits it on second_look/*.yml and keeps it as plain arrays. It
-adds one finding, `second_look`, and triage decides what that means: it may only raise.
+A support vector machine on sentence embeddings: each sentence it learned from votes by how near it is. `make train`
+fits it on second_look/*.yml and keeps it as plain arrays. It adds one finding, `second_look`, and triage decides what
+that means: it may only raise.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import content
-from bot.understanding.embeddings import Encoder
+from bot.understanding.embeddings import DIMENSION, Encoder
 from bot.understanding.types import Finding, Understanding
 
 FILE = Path(__file__).with_suffix(".yml")
@@ -50,6 +50,29 @@ class Gates:
         return not (self._asks.match(sentence) or self._imagined.search(sentence))
 
 
+class Model:
+    """The arrays of scripts/train_second_look.py. Similarity is exp(-gamma * squared distance), of rows of length 1."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as data:
+            self._known: NDArray[np.float32] = data["known"].astype(np.float32)
+            self._votes: NDArray[np.float32] = data["votes"]
+            self._gamma, self._bias, self._slope, self._offset = (float(number) for number in data["numbers"])
+            self._texts, self._rules = data["texts"], data["rules"]
+        self._flags = np.flatnonzero(self._rules != "")
+
+    def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of each row, that a person must see it today."""
+        near = np.exp(2.0 * self._gamma * (rows @ self._known.T - 1.0))
+        values = self._slope * (near @ self._votes + self._bias) + self._offset
+        return (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
+
+    def nearest(self, row: NDArray[np.float32]) -> tuple[str, str]:
+        """The most similar sentence of a red flag that it learned from, and the rule it is a case of."""
+        place = self._flags[int(np.argmax(self._known[self._flags] @ row))]
+        return str(self._texts[place]), str(self._rules[place])
+
+
 class SecondLook:
     """Built once per process. Thread-safe."""
 
@@ -62,11 +85,7 @@ class SecondLook:
         self._levels = (("same_day", float(settings["same_day"])), ("check", float(settings["check"])))
         self._most = int(settings["most_sentences"])
         self._encoder = encoder
-        with np.load(model, allow_pickle=False) as data:
-            self._weights: NDArray[np.float32] = data["weights"]
-            self._bias = float(data["bias"])
-            self._known: NDArray[np.float32] = data["known"].astype(np.float32)
-            self._texts, self._rules = data["texts"], data["rules"]
+        self._model = Model(model)
 
     def look(self, understanding: Understanding) -> Understanding:
         """The understanding, with a finding for its most alarming sentence if that one reaches a threshold.
@@ -78,19 +97,14 @@ class SecondLook:
         level = next((name for name, least in self._levels if score >= least), None)
         if best is None or level is None:
             return understanding
-        nearest = int(np.argmax(self._known @ row))
-        start, end = best
+        (start, end), (like, rule) = best, self._model.nearest(row)
         finding = Finding(
             FINDING,
             level,
             start=start,
             end=end,
             text=understanding.text[start:end],
-            attributes={
-                "score": round(score, 2),
-                "like": str(self._texts[nearest]),
-                "rule": str(self._rules[nearest]),
-            },
+            attributes={"score": round(score, 2), "like": like, "rule": rule},
         )
         return replace(understanding, findings=(*understanding.findings, finding))
 
@@ -102,11 +116,11 @@ class SecondLook:
         """
         spans = [span for span in understanding.sentences if self._is_worth(understanding, span)][: self._most]
         if not spans:
-            return None, 0.0, np.zeros_like(self._weights)
+            return None, 0.0, np.zeros(DIMENSION, dtype=np.float32)
         rows = np.vstack([self._encoder.encode([understanding.text[start:end]]) for start, end in spans])
-        logits = rows @ self._weights + self._bias
-        place = int(np.argmax(logits))
-        return spans[place], 1.0 / (1.0 + math.exp(-float(logits[place]))), rows[place]
+        chances = self._model.probabilities(rows)
+        place = int(np.argmax(chances))
+        return spans[place], float(chances[place]), rows[place]
 
     def _is_worth(self, understanding: Understanding, span: tuple[int, int]) -> bool:
         start, end = span
