@@ -78,6 +78,8 @@ class Triage:
             )
             for i, row in enumerate(data["raises"])
         ]
+        lifted = frozenset[str]().union(*(modifier.rules for modifier in self._raises))
+        self._grave = [rule for rule in self._rules if rule.id in lifted or rule.levels[0].tier == TIERS[-1]]
         data = content.load(URGENCY, URGENCY.with_suffix(".schema.json"))
         named = _named(URGENCY, data["named"])
         self._concerns = [
@@ -110,10 +112,10 @@ class Triage:
             reasons=tuple(c.id for c in concerns),
         )
 
-    def _flags(self, view: View) -> list[RedFlag]:
+    def _flags(self, view: View, rules: Sequence[Rule] | None = None) -> list[RedFlag]:
         raises = [(r, evidence) for r in self._raises if (evidence := r.when(view, _PRESENT)) is not None]
         flags: list[RedFlag] = []
-        for rule in self._rules:
+        for rule in self._rules if rules is None else rules:
             for level in rule.levels:
                 evidence = level.when(view, rule.accepted)
                 if evidence is None:
@@ -135,7 +137,8 @@ class Triage:
         found = {flag.rule: flag for flag in flags if flag.tier == TIERS[-1]}
         seen = set(found)
         for turn in sorted(view.overridden, reverse=True):
-            for flag in self._flags(View.of(history, until=turn)):
+            rules = [rule for rule in self._grave if rule.id not in found]
+            for flag in self._flags(View.of(history, until=turn), rules):
                 if flag.tier == TIERS[-1]:
                     found.setdefault(flag.rule, flag)
         return [flag for rule, flag in found.items() if rule not in seen]

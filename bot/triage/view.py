@@ -42,16 +42,16 @@ class View:
     def of(cls, history: CaseHistory, until: int | None = None) -> View:
         """The view after all turns, or after turn `until`."""
         facts = [f for f in history.facts if until is None or f.turn <= until]
-        kept: list[Fact] = []
         overridden: set[int] = set()
-        for fact in facts:
-            gone = [old for old in kept if _overrides(fact, old) and _same_person(fact, old, kept)]
-            if any(old.finding.assertion == "present" for old in gone):
-                overridden.add(fact.turn - 1)
-            kept = [old for old in kept if old not in gone] + [fact]
         by_name: dict[str, list[Fact]] = {}
-        for fact in kept:
-            by_name.setdefault(fact.finding.name, []).append(fact)
+        for fact in facts:
+            kept = by_name.setdefault(fact.finding.name, [])
+            gone = [old for old in kept if _overrides(fact, old) and _same_person(fact, old, kept)]
+            if gone:
+                if any(old.finding.assertion == "present" for old in gone):
+                    overridden.add(fact.turn - 1)
+                kept[:] = [old for old in kept if not any(old is one for one in gone)]
+            kept.append(fact)
         times = {f.at for f in facts} | ({history.at} if history.at and until is None else set())
         now = max((datetime.fromisoformat(at) for at in times), default=None)
         return cls(
