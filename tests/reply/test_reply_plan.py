@@ -282,6 +282,17 @@ def test_no_photos_does_not_displace_what_it_could_be() -> None:
             CAP,
             "utter_do_denture",
         ),
+        ("i put it back in", REPORT, (*OUT, Finding("self_fix")), "soon", CAP, "utter_do_refitted"),
+        ("it would not go back", REPORT, (*OUT, Finding("self_fix")), "soon", CAP, "utter_do_part_out"),
+        (
+            "never saw it come out, i only feel three",
+            REPORT,
+            (Finding("missing_in_mouth"), Finding("part_out")),
+            "soon",
+            None,
+            "utter_do_missing",
+        ),
+        ("a foul taste", ("report_swelling",), (Finding("bad_taste"),), "soon", None, "utter_do_soon"),
         ("can't feel it", ("inform",), (Finding("missing_in_mouth"),), "soon", None, "utter_do_missing"),
         ("it moves", ("report_loose",), (Finding("loose"),), "soon", None, "utter_do_loose"),
         ("in the bone", ("report_loose",), (Finding("implant_moves"),), "soon", None, "utter_do_implant_moves"),
@@ -314,6 +325,43 @@ def test_a_symptom_that_is_denied_or_only_feared_needs_no_advice() -> None:
 def test_cost_and_distance_are_no_reason_to_wait(text: str, extra: str) -> None:
     said = Talk().say(f"cap fell out, {text}", REPORT, OUT, "soon")
     assert said == ("utter_do_part_out", extra)
+
+
+def test_cost_is_no_reason_to_wait_after_a_safety_line_either() -> None:
+    raised = [flag("R19", "day", "pus")]
+    said = Talk().say("pus, no insurance until May", ("report_swelling",), (Finding("pus"),), "same_day", raised)
+    assert said == ("utter_flag_r19_day", "utter_do_cost_barrier")
+
+
+def test_a_message_that_reports_nothing_gets_no_orders() -> None:
+    assert Talk().say("an implant, what is it made of", ("ask_allergy_material",), (Finding("soft"),)) == (
+        "utter_answer_rejection",
+    )
+
+
+@pytest.mark.parametrize(
+    ("intent", "net"), [("ask_lifespan", ("utter_net",)), ("ask_cost", ()), ("ask_gum_closing", ("utter_net",))]
+)
+def test_where_to_turn_is_said_once_where_no_answer_does(intent: str, net: tuple[str, ...]) -> None:
+    talk = Talk()
+    talk.say("please tell me", (intent,))
+    assert talk.responses[1:] == net
+    talk.say("is it dangerous", ("ask_risk",))
+    assert ("utter_net" in talk.responses) is not bool(net)
+
+
+def test_a_doubtful_question_comes_after_one_with_words_of_its_own() -> None:
+    text = "Am I a candidate? Is there a test? Or a fee for it? I vape, does it matter?"
+    names = {"ask_candidacy": "Am I", "ask_procedure": "Is there", "ask_cost": "Or a", "ask_risk": "I vape"}
+    spoken = [Spoken(name, text.index(words), text.index(words) + 9, 0.5) for name, words in names.items()]
+    said = Talk().say(text, list(names), (), spoken=spoken)
+    assert set(said) == {"utter_answer_candidacy", "utter_answer_smoking", "utter_answer_procedure"}
+
+
+def test_an_emergency_in_spanish_has_a_line_in_spanish() -> None:
+    raised = [flag("R1", "emergency", "no puedo respirar")]
+    said = Talk().say("no puedo respirar, tengo la boca hinchada", (), (), "emergency", raised)
+    assert said == ("utter_flag_r1_emergency", "utter_other_language")
 
 
 # --- repeats
