@@ -110,6 +110,13 @@ def training_sentences() -> list[tuple[str, str]]:
     return sentences
 
 
+def second_look_sentences() -> list[tuple[str, str]]:
+    """(group, sentence) of everything the learned second look is fitted on that is its own."""
+    folder = ROOT / "bot" / "understanding" / "second_look"
+    groups = [g for path in sorted(folder.glob("*.yml")) for g in yaml.safe_load(path.read_text("utf-8"))["groups"]]
+    return [(group["about"], text) for group in groups for text in group["today"] + group["calm"]]
+
+
 def texts(of: Iterable[Row]) -> list[tuple[str, str]]:
     return [(row["id"], row["text"]) for row in of]
 
@@ -246,10 +253,21 @@ def test_no_message_is_training_data() -> None:
     assert copies(texts(ALL), sentences) == []
 
 
+@pytest.mark.parametrize("name", ["messages.jsonl", "red_flags.jsonl", "small.jsonl"])
+def test_no_message_is_what_the_second_look_learns_from(name: str) -> None:
+    assert copies(second_look_sentences(), texts(rows(name))) == []
+
+
 @pytest.mark.skipif(not REAL.exists(), reason="the real messages are not part of the project")
 def test_no_message_is_taken_from_a_real_patient() -> None:
     real = texts(json.loads(line) for line in REAL.read_text(encoding="utf-8").splitlines())
     assert copies(texts(ALL), real) == []
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="the real messages are not part of the project")
+def test_the_second_look_learns_from_no_real_patient() -> None:
+    real = texts(json.loads(line) for line in REAL.read_text(encoding="utf-8").splitlines())
+    assert copies(second_look_sentences(), real) == []
 
 
 def test_a_copy_would_be_found() -> None:
