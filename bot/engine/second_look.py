@@ -21,8 +21,8 @@ from bot.understanding.types import Finding, Understanding
 class SecondLookDetector(GraphComponent):
     """Runs `bot.understanding.second_look`, as the gateway's scan does. No configuration.
 
-    It stands last: the intents do not see its finding. It encodes anew what it looks at, a sentence at a time, so that
-    engine and gateway come to the same number.
+    It stands last: the intents do not see its finding. The rows of its sentences are remembered by the encoder, which
+    all components share.
     """
 
     def __init__(self) -> None:
