@@ -10,13 +10,13 @@ from bot.reply.conditions import Scene, holds
 from bot.reply.tables import Row, Tables
 
 PER_INTENT = 2
-DOUBTFUL = 0.6  # confidence below which a question without words of its own comes after the others
+DOUBTFUL = 0.5  # confidence below which a question without words of its own is left out beside others
 # what stays true of a patient and may answer a later question; symptoms of earlier turns may not
 BACKGROUND = ("condition", "medication", "allergy", "age", "smoker", "pregnant")
 
 
 def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: Scene) -> list[list[Row]]:
-    """The rows for each question, doubtful ones last; a row stands only with the first question it answers.
+    """The rows for each question, in that order; a row stands only with the first question it answers.
 
     For each question: the specific rows (at most two) that its words choose, else the words near it, else what this
     message states, else what is known of the patient, else the row without a condition. What is known answers one
@@ -27,7 +27,6 @@ def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: 
     known = tuple(finding for finding in history.findings if finding.name in BACKGROUND)
     turn, background = replace(turn, findings=said), replace(history, text="", findings=known)
     chosen: list[list[Row]] = []
-    doubtful: list[list[Row]] = []
     answered: set[str] = set()
     for question in questions:
         candidates = [row for row in tables.answers if question.intent in row.intents]
@@ -37,10 +36,9 @@ def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: 
         if question.intent not in answered:
             found = found or _specific(candidates, scenes[-1]) or _known(candidates, background, asked, chosen)
         answered.add(question.intent)
-        new = [row for row in found[:PER_INTENT] if all(row not in before for before in (*chosen, *doubtful))]
-        unsure = chosen and question.confidence < DOUBTFUL and not any(row.when for row in new)
-        (doubtful if unsure else chosen).append(new)
-    return [*chosen, *doubtful]
+        if any(row.when for row in found) or question.confidence >= DOUBTFUL or not any(chosen):
+            chosen.append([row for row in found[:PER_INTENT] if all(row not in before for before in chosen)])
+    return chosen
 
 
 def _known(

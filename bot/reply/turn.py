@@ -134,7 +134,8 @@ class Turn:
     def _wanted(self, chosen: Sequence[Sequence[Row]], covers: Sequence[str]) -> list[Row]:
         """The answers that nothing else in the reply gives: the first of each question, then the second ones."""
         left = [[row for row in rows if not set(row.covered_by) & set(covers)] for rows in chosen]
-        return [row for nth in zip_longest(*left) for row in nth if row is not None][:MOST]
+        wanted = [row for nth in zip_longest(*left) for row in nth if row is not None]
+        return ([row for row in wanted if not row.data.get("alone")] or wanted)[:MOST]
 
     def _applies(self, row: Row) -> bool:
         scene = replace(self._now, intents=self._main) if row.data.get("main") else self._now

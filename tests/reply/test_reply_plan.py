@@ -350,12 +350,12 @@ def test_where_to_turn_is_said_once_where_no_answer_does(intent: str, net: tuple
     assert ("utter_net" in talk.responses) is not bool(net)
 
 
-def test_a_doubtful_question_comes_after_one_with_words_of_its_own() -> None:
+def test_a_doubtful_question_counts_if_it_has_words_of_its_own() -> None:
     text = "Am I a candidate? Is there a test? Or a fee for it? I vape, does it matter?"
     names = {"ask_candidacy": "Am I", "ask_procedure": "Is there", "ask_cost": "Or a", "ask_risk": "I vape"}
-    spoken = [Spoken(name, text.index(words), text.index(words) + 9, 0.5) for name, words in names.items()]
+    spoken = [Spoken(name, text.index(words), text.index(words) + 9, 0.45) for name, words in names.items()]
     said = Talk().say(text, list(names), (), spoken=spoken)
-    assert set(said) == {"utter_answer_candidacy", "utter_answer_smoking", "utter_answer_procedure"}
+    assert said == ("utter_answer_smoking", "utter_answer_candidacy")
 
 
 def test_an_emergency_in_spanish_has_a_line_in_spanish() -> None:
