@@ -9,6 +9,7 @@ from itertools import zip_longest
 from bot.reply.answers import choose
 from bot.reply.asking import Asking, Spoken
 from bot.reply.conditions import Scene, holds, latest, this_turn
+from bot.reply.doing import hindrance, what_to_do
 from bot.reply.fit import Kind, Piece
 from bot.reply.flags import oldest, reminder, safety_lines
 from bot.reply.focus import focus, is_supported
@@ -95,7 +96,7 @@ class Turn:
         ]
         answers = [row for rows in chosen[:MOST] for row in rows]
         calm = self._assessment.urgency == "info"
-        do = None if serious or calm else self._do([*opens, *answers])
+        do = None if serious or calm else what_to_do(self._tables, self._now, self._all, [*opens, *answers], self._said)
         names_part = do is not None and do.data.get("names_part")
         part = None if serious or names_part or (calm and IDENTITY not in self._asks) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
@@ -113,10 +114,11 @@ class Turn:
             body.append(Piece("answer" if answers_it else "part", part))
         if do is not None:
             body.append(Piece("do", do.response))
-        elif self._needs_net(body):
+        elif not serious and self._needs_net(body):
             body.append(Piece("net", self._tables.net))
         if do is not None or serious:
-            body += self._extras([*opens, *wanted])
+            row = hindrance(self._tables, self._now, [*opens, *wanted], self._said)
+            body += [Piece("extra", row.response)] if row else []
         body += self._answers(wanted, main, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
         if repeats and not opens and part is None and do is None:
@@ -165,31 +167,6 @@ class Turn:
             if bool(row.data.get("aside")) == aside:
                 pieces += [Piece(kind, response) for response in options if response not in self._said][:1]
         return pieces
-
-    def _do(self, spoken: Sequence[Row]) -> Row | None:
-        """What to do and by when: for what this message says, else for what the conversation is about."""
-        rows = self._tables.situations
-        # a row that looks at nothing but the urgency would fit every later message too
-        general = [row for row in rows if set(row.when) == {"urgency"}]
-        specific = [row for row in rows if row not in general]
-        reports = self._now.findings or any(intent.startswith("report_") for intent in self._now.intents)
-        for scene, candidates in ((self._now, specific), (self._all, rows if reports else specific)):
-            row = next((row for row in candidates if holds(row.when, scene)), None)
-            if row is None:
-                continue
-            saying = [other for other in spoken if other.key in row.covered_by or "any" in row.covered_by]
-            if any(other.response in self._tables.calls for other in saying):
-                return None
-            if saying:
-                row = next((row for row in general if holds(row.when, self._now)), row)
-            return row if row.response not in self._said else None
-        return None
-
-    def _extras(self, spoken: Sequence[Row]) -> list[Piece]:
-        """What stands in the way of coming (cost, distance): beside what to do, once."""
-        topics = {row.key for row in spoken}
-        rows = [row for row in self._tables.extras if holds(row.when, self._now) and topics.isdisjoint(row.covered_by)]
-        return [Piece("extra", row.response) for row in rows[:1] if row.response not in self._said]
 
     def _question(self, flags: Sequence[Piece]) -> str | None:
         """The check on a denied emergency sign goes before the next best question; there is never a second one.
