@@ -47,7 +47,7 @@ evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.js
 	@$(GATEWAY)/python -m bot.evaluation --messages "$(or $(MESSAGES),tests/data/messages.jsonl)" \
 		--out "$(or $(OUT),results/evaluation)" $(if $(WHOLE),--whole)
 
-bakeoff: setup $(ENCODER) $(SECOND_LOOK) ## train and measure Rasa's own pipelines and ours (over an hour); or ONLY=chosen
+bakeoff: setup $(ENCODER) $(SECOND_LOOK) ## train and measure Rasa's own pipelines and ours (half an hour); or ONLY=chosen
 	@$(GATEWAY)/python -m bot.evaluation.bakeoff $(if $(ONLY),--only $(ONLY))
 
 bench: setup $(MODEL) ## how fast, beside the assistant of `rasa init` (which is trained the first time)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from bot.content import load
 from bot.evaluation.bakeoff import report
-from bot.evaluation.bakeoff.contenders import CONTENDERS, TRAINING, copy_data
+from bot.evaluation.bakeoff.contenders import CONTENDERS, PER_INTENT, TRAINING, copy_data
 from bot.evaluation.bakeoff.contest import embeds, figures, intents
 from bot.evaluation.messages import parse
 
@@ -19,17 +20,31 @@ def names(folder: Path) -> list[str]:
 
 
 def test_retrieval_data_is_the_same_but_for_the_names_of_questions(tmp_path: Path) -> None:
-    copy_data(tmp_path / "data", retrieval=True)
+    copy_data(tmp_path / "data", retrieval=True, whole=True)
     expected = [name.replace("ask_", "ask/", 1) if name.startswith("ask_") else name for name in names(TRAINING)]
     assert names(tmp_path / "data") == sorted(expected)
     responses = load(tmp_path / "data" / "responses.yml")["responses"]
     assert set(responses) == {f"utter_{name}" for name in expected if name.startswith("ask/")}
 
 
+def test_all_but_the_whole_train_on_the_same_few_sentences(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        copy_data(tmp_path / name, retrieval=False)
+    counts: Counter[str] = Counter()
+    for path in (tmp_path / "one").rglob("*.yml"):
+        assert path.read_text() == (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_text()
+        for entry in load(path).get("nlu", []):
+            counts[entry["intent"]] += sum(line.startswith("- ") for line in (entry["examples"] or "").splitlines())
+    assert set(counts) == set(names(TRAINING))
+    assert set(counts.values()) == {PER_INTENT}
+
+
 @pytest.mark.parametrize("contender", CONTENDERS, ids=lambda contender: contender.name)
 def test_every_contender_has_a_pipeline(contender: Any) -> None:
     assert load(contender.config)["pipeline"]
-    assert embeds(contender.config) == (contender.name in ("chosen", "diet_sentences", "logistic_sentences"))
+    assert embeds(contender.config) == (
+        contender.name in ("chosen", "chosen_whole", "diet_sentences", "logistic_sentences")
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def measure(contender: Contender, messages: Sequence[Labelled], log: Path) -> di
     with TemporaryDirectory() as temporary:
         folder = Path(temporary)
         data, texts, model = folder / "data", folder / "texts.json", folder / "model.tar.gz"
-        copy_data(data, contender.retrieval)
+        copy_data(data, contender.retrieval, contender.whole)
         texts.write_text(json.dumps([message.text for message in messages]), encoding="utf-8")
         log.write_bytes(b"")
         trained = worker(folder, log, "train", contender.config, data, model)

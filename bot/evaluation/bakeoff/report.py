@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 
+from bot.evaluation.bakeoff.contenders import PER_INTENT
 from bot.evaluation.plots import COLOURS, save
 
 Results = Mapping[str, Mapping[str, Any]]
@@ -17,7 +18,8 @@ _SHARES = ("main_expected", "any_expected", "questions")
 def table(results: Results, messages: int, data: str) -> str:
     """One row a contender; an asterisk marks one that was measured on other sentences than the rest."""
     lines = [
-        f"{messages} messages of `tests/data/messages.jsonl`, training on all of `nlu_data`.",
+        f"{messages} messages of `tests/data/messages.jsonl`; all train on the same {PER_INTENT} sentences of each "
+        "intent, the last on all of them.",
         "",
         "| pipeline | main intent expected | any expected | macro-F1 | main, questions | out of scope | in scope lost "
         "| parse p50 / p95, CPU ms | memory, MB | training, CPU s | model, MB |",
