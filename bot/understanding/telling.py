@@ -21,6 +21,13 @@ _LASTING = frozenset({"numbness", "tingling", "exposed_bone", "loose", "implant_
 _TIMELESS = frozenset({"condition", "allergy", "medication", "age", "part", "surgery", "stage", "smoker", "pregnant", "subject",
                        "part_size_mm", "time_since_placement_weeks", "time_since_event_days", "tooth_location"})  # fmt: skip
 
+_GRAVE = frozenset({"seizure", "unconscious", "face_droop", "arm_weakness", "slurred_speech", "chest_pain", "arm_pain", "vision_change",
+                    "confusion", "overdose", "self_harm", "inhaled_part", "swallowed_part", "no_urine", "mottled_skin"})  # fmt: skip
+"""What a person must hear of although it passed: only a date long ago ends it."""
+_OTHER_NAMES = {"bleeding": ("blood", "ooz"), "swelling": ("chee", "face", "lump", "lip", "puff"), "pain": ("ache", "thro", "sore", "hurt"),
+                "fever": ("temp", "chil"), "pus": ("disc", "infe", "drai"), "numbness": ("feel", "lip", "chin", "anae", "anes", "shot")}  # fmt: skip
+"""Words that name it as the one that ended: "the blood stopped" ends no seizure."""
+
 _NUMBER = r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|many|a few|few|some|a couple of|couple of)"
 _LONG_AGO = re.compile(
     rf"\b{_NUMBER} (?:\w+ )?(?:years?|yrs?|months?|mos|summers?|winters?|springs?|christmases|decades?) (?:ago|back|earlier|before)\b|"
@@ -36,7 +43,7 @@ _LONG_AGO = re.compile(
     r"\bwhen (?:they|he|she|my (?:old |last )?(?:dentist|surgeon)) (?:took|pulled|removed|extracted|yanked|did)\b[^.?!]{0,30}\bwisdom\b|"
     r"\b(?:my|his|her|the|with the) wisdom (?:teeth|tooth)\b|\bat (?:another|a different|some other) (?:clinic|dentist|practice|place|office)\b|"
     r"\bhace (?:\w+ ){1,2}(?:anos?|meses)\b|\b(?:el|la) (?:ano|primer|primera|otra|ultima) (?:pasado|vez|implante|cirugia)\b|"
-    r"\bonce\b(?! (?:the|i|you|he|she|it|a day|a week|an hour|in a while|again|more|every))"
+    r"\bonce (?:at|in|on) (?:a|another|my|the)\b"
 )
 _MONTH = re.compile(rf"\b(?:in|back in|last|during|over|of|early|late|mid)[ -]({'|'.join(_MONTHS)})\b")
 _SINCE = re.compile(r"\b(?:since|from|until|till)\b")
@@ -88,16 +95,16 @@ def told_as_over(text: str, layout: Layout, name: str, start: int, end: int, rec
     words = text[clause.start : max(clause.end, end)]
     first, last = layout.sentences[clause.sentence]
     sentence = text[first:last]
-    if _LEFT.match(text[end:last]):
+    if name not in _GRAVE and _LEFT.match(text[end:last]):
         return True
     if not TOLD_THEN.search(words) or TOLD_NOW.search(words):
         return False
     behind = _behind(text, layout, clause.sentence)
     if name in _FEELING and _FELT_AGAIN.search(text[end:last]):
         return True
-    if _ended(text[end:last], behind):
+    if name not in _GRAVE and _ended(name, text[end:last], behind):
         return True
-    if name in _LASTING or _NEAR.search(sentence):
+    if name in _LASTING or _NEAR.search(sentence) or _taken_back(text[end:last] + " " + behind):
         return False
     if _is_long_ago(sentence, received_at):
         return True
@@ -110,12 +117,14 @@ def _behind(text: str, layout: Layout, sentence: int) -> str:
     return text[slice(*layout.sentences[sentence + 1])] if sentence + 1 < len(layout.sentences) else ""
 
 
-def _ended(rest: str, behind: str) -> bool:
+def _ended(name: str, rest: str, behind: str) -> bool:
     """Whether the end of it is told in the rest of its sentence or in the sentence behind, and nothing takes it back."""
     for part, more in ((rest, behind), (behind, "")):
         for match in _END.finditer(part):
             before = part[max(0, match.start() - 25) : match.start()]
             if _NOT_OVER.search(match[0]) or _NOT_OVER.search(before) or _HAPPY.search(part[: match.end() + 20]):
+                continue
+            if match[0].startswith("the ") and not match[0][4:].startswith((name[:4], *_OTHER_NAMES.get(name, ()))):
                 continue
             return not _taken_back(part[match.end() :] + " " + more)
     return False
