@@ -32,13 +32,14 @@ class Piece:
 def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]) -> list[Piece]:
     """Drop what matters least until the reply fits, one kind after the other.
 
-    Safety lines, the main answer and a safety question always stay, and on the web a second answer. A dropped line
-    counts as not said, so it can come in a later turn. A reply never becomes empty.
+    Safety lines, the main answer and a safety question always stay, and on the web, without a safety line, a second
+    answer. A dropped line counts as not said, so it can come in a later turn. A reply never becomes empty.
     """
     kept = list(pieces)
     sms = channel == "sms"
     limit = SMS_SEPTETS if sms else WEB_WORDS
-    for kind in DROPPED_SMS if sms else DROPPED_WEB:
+    flagged = any(piece.kind in ("emergency", "flag") for piece in kept)
+    for kind in DROPPED_SMS if sms else (*DROPPED_WEB, *(("more",) if flagged else ())):
         if len(kept) > 1 and _size(kept, sms, responses) > limit:
             kept = [piece for piece in kept if piece.kind != kind] or kept
     return kept

@@ -48,6 +48,19 @@ def finding(text: str, name: str, **more: Any) -> Finding:
     return Finding(name=name, text=text, end=len(text), **more)
 
 
+def test_where_a_question_is_said_decides_whether_it_is_answered(action: ActionRespond) -> None:
+    text = "How long does an implant hold? My aunt paid a lot."
+    spans = [
+        {"name": "ask_lifespan", "start": 0, "end": 30, "confidence": 0.9},
+        {"name": "ask_cost", "start": 31, "end": len(text), "confidence": 0.35},
+    ]
+    tracker = said(text, ["ask_lifespan", "ask_cost"])
+    tracker.latest_message["intent_spans"] = spans
+    assert "utter_answer_cost" not in run(action, tracker)[0]
+    spans[1]["confidence"] = 0.9
+    assert "utter_answer_cost" in run(action, tracker)[0]
+
+
 def test_a_lost_part_is_answered_and_kept_in_slots(action: ActionRespond) -> None:
     tracker = said(
         "my healing abutment fell out, about 5 mm, no pain",
