@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
+from bot.reply.follow_ups import FollowUps
+from bot.triage.answers import answer
+from bot.triage.questions import Questions
 from bot.triage.types import CaseHistory
 from bot.understanding.types import Understanding
 
 _SHORT = 8  # words: what answers a question just asked is rarely longer
+_ASIDE = 5  # words: a remark that goes on with the conversation
+_ANSWER = 3  # words: an answer and nothing else
+_ASKS = re.compile(
+    r"\?|^\W*(?:who|what|whats|when|where|which|how|is|are|do|does|did|can|could|will|would|tell)\b", re.I
+)
+_FOLLOW_UPS = FollowUps()
 
 
 def in_context(intents: Sequence[str], before: CaseHistory, understanding: Understanding) -> list[str]:
-    """`intents`, but a message is not out of scope where it goes on with what was talked about.
+    """`intents` as they are meant after what was said before.
 
-    That is: it holds findings and so did the conversation, or it is a short reply to a question of ours.
+    A bare answer asks nothing; a terse question goes on with the last one; a message is not out of scope where it holds
+    findings as the conversation did, or is a short reply to a question of ours, or a few words by the way.
     """
-    answers = before.pending is not None and len(understanding.text.split()) <= _SHORT
+    text = understanding.text
+    if _only_answers(before, understanding):
+        return [name for name in intents if not name.startswith(("ask_", "report_", "out_of"))] or ["inform"]
+    found = _FOLLOW_UPS.intents(text, intents, understanding.findings, before)
+    words = len(text.split())
+    answers = before.pending is not None and words <= _SHORT
+    remarks = bool(before.facts) and 1 < words <= _ASIDE and not _ASKS.search(text)
     goes_on = bool(before.facts and understanding.findings)
-    return ["inform"] if list(intents) == ["out_of_scope"] and (answers or goes_on) else list(intents)
+    return ["inform"] if found == ["out_of_scope"] and (answers or goes_on or remarks) else found
+
+
+def _only_answers(before: CaseHistory, understanding: Understanding) -> bool:
+    """Whether the message is an answer to the question that waits, and nothing besides."""
+    text, book = understanding.text, Questions.load()
+    entry = book.entry(before.pending) if before.pending else None
+    if entry is None or len(text.split()) > _ANSWER or "?" in text:
+        return False
+    return bool(answer(entry, text, understanding.findings, book))

@@ -23,15 +23,13 @@ class FollowUps:
         self._most = int(data["most_words"])
         self._asked = _pattern(("asked",), data["asked"])
         self._vague = frozenset(data["vague"])
-        self._replaceable = self._vague | set(data["instead_of"])
+        self._instead_of = frozenset(data["instead_of"])
         self._rows = [
             (row, _pattern(("rows", index, "says"), row["says"]) if "says" in row else None)
             for index, row in enumerate(data["rows"])
         ]
 
-    def intents(
-        self, text: str, intents: Sequence[str], findings: Sequence[Finding], before: CaseHistory
-    ) -> list[str]:
+    def intents(self, text: str, intents: Sequence[str], findings: Sequence[Finding], before: CaseHistory) -> list[str]:
         """`intents`, with what a short message after others asks in the first place.
 
         `findings` are those of this message, `before` is the history without it. A message that reports, or that is
@@ -41,16 +39,19 @@ class FollowUps:
         if not before.turns or len(said.split()) > self._most:
             return kept
         vague = self._vague.issuperset(kept)
-        clear = all(name in self._replaceable or name.startswith("ask_") for name in kept)
+        clear = all(name in self._vague or self._is_other(name) for name in kept)
         asked = "?" in text or bool(self._asked.search(said))
         for row, says in self._rows:
             if not (vague or (clear and row.get("clear"))) or (row.get("asked") and not asked):
                 continue
             if (says is None or says.search(said)) and _goes_on(row, findings, before):
-                others = [name for name in kept if not name.startswith("ask_") and name != "out_of_scope"]
+                others = [name for name in kept if not self._is_other(name) and name != "out_of_scope"]
                 last = _asked_last(before) if row.get("same") else None
                 return [last or row["intent"], *others]
         return kept
+
+    def _is_other(self, name: str) -> bool:
+        return name.startswith("ask_") or name in self._instead_of
 
 
 def _goes_on(row: Mapping[str, Any], findings: Sequence[Finding], before: CaseHistory) -> bool:

@@ -58,10 +58,15 @@ class Tables:
     not_understood: tuple[str, ...]
     handover: str
     reminders: Mapping[str, str]
+    reminders_again: Mapping[str, str]
     crisis_rules: tuple[str, ...]
     checks_alone: tuple[str, ...]
     own_instruction: tuple[str, ...]
     identification: tuple[str, ...]
+
+    def reminding(self, key: str) -> list[str]:
+        """The lines that bring back to mind what to do, for a tier or an urgency."""
+        return [table[key] for table in (self.reminders, self.reminders_again) if key in table]
 
     @classmethod
     def load(cls, responses: Mapping[str, Response], folder: Path = FOLDER) -> Tables:

@@ -15,6 +15,7 @@ from bot.reply.flags import oldest, reminder, safety_lines
 from bot.reply.focus import focus, is_supported
 from bot.reply.parts import IDENTITY, WITH_SIZE, is_about_a_part, part_line
 from bot.reply.tables import Row, Tables
+from bot.triage.questions import ANSWER_TO
 from bot.triage.types import Assessment, CaseHistory
 from bot.understanding.types import Understanding
 
@@ -54,6 +55,11 @@ class Turn:
         self._main = frozenset(filter(None, [about.main]))
         self._chats = any(intent in CHAT for intent in intents)
         self._now = Scene(text, stated, frozenset(about.intents), assessment.urgency, part)
+        # a bare answer tells no new story: what to do was said when the question was asked
+        answered = {
+            f.finding.name for f in history.facts if f.turn == history.turns and ANSWER_TO in f.finding.attributes
+        }
+        self._told = replace(self._now, findings=tuple(f for f in stated if f.name not in answered))
         self._all = replace(self._now, findings=known or stated, intents=frozenset((*earlier, *about.intents)))
 
     def pieces(self) -> list[Piece]:
@@ -74,14 +80,14 @@ class Turn:
             [row for row in talk if row.data["place"] == "closes"],
         )
         if not body and not flags and self._asks and self._assessment.urgency in ("same_day", "emergency"):
-            body = [Piece("flag", reminder(self._tables, self._assessment))]  # asked what the safety line answered
+            body = [Piece("flag", self._reminder())]  # asked what the safety line answered
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
             if any(piece.kind == "lost" for piece in body):
                 body = [*self._worry(), *body]
-        if self._holds_on(flags, question):
-            body.append(Piece("flag", reminder(self._tables, self._assessment)))
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
+        if self._holds_on(flags, None if quiet else question) or self._rises(flags, body):
+            body.append(Piece("flag", self._reminder()))
         return [*flags, *body, *([self._question_piece(question)] if question and not quiet else [])]
 
     # --- the body: worry, talk, answers, the part, what to do
@@ -96,10 +102,13 @@ class Turn:
         ]
         answers = [row for rows in chosen[:MOST] for row in rows]
         calm = self._assessment.urgency == "info"
-        do = None if serious or calm else what_to_do(self._tables, self._now, self._all, [*opens, *answers], self._said)
+        do = (
+            None if serious or calm else what_to_do(self._tables, self._told, self._all, [*opens, *answers], self._said)
+        )
         names_part = do is not None and do.data.get("names_part")
         part = None if serious or names_part or (calm and IDENTITY not in self._asks) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
+        covers["emergency"] = self._assessment.urgency == "emergency"
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
 
@@ -193,10 +202,19 @@ class Turn:
         urgent = any(flag.tier != "day" for flag in self._assessment.red_flags)
         return urgent or not (question or self._asks)
 
+    def _rises(self, flags: Sequence[Piece], body: Sequence[Piece]) -> bool:
+        """Whether it has become worth a call since the last message, and nothing in the reply says so."""
+        if flags or self._assessment.urgency != "soon" or self._history.urgency not in ("info", "routine"):
+            return False
+        return bool(self._said) and not any(piece.response in self._tables.calls for piece in body)
+
+    def _reminder(self) -> str:
+        return reminder(self._tables, self._assessment, self._said)
+
     def _asked_again(self, wanted: Sequence[Row]) -> Piece:
         """What opens the reply when every question was answered before: what to do still holds, or a person."""
         if self._assessment.urgency not in ("info", "emergency") and any("do" in row.covered_by for row in wanted):
-            told = reminder(self._tables, self._assessment)
+            told = reminder(self._tables, self._assessment, ())
         else:
             told = self._tables.reminders["info"]
         return Piece("talk", oldest(self._said, [told, self._tables.handover]))
@@ -207,8 +225,8 @@ class Turn:
         fill = next((row for row in fills if row.response not in said[-1:]), None)
         if fill is not None:
             return [Piece("talk", fill.response)], [fill]
-        told = reminder(self._tables, self._assessment)
         if self._is_repeated():
+            told = reminder(self._tables, self._assessment, ())
             return [Piece("talk", oldest(said, [told, self._tables.handover]))], []
         tells = bool(self._now.findings) or "inform" in self._now.intents
         noted = Piece("talk", oldest(said, self._tables.noted))
@@ -216,7 +234,9 @@ class Turn:
         if asks and (tells or self._chats):
             return [noted], []
         if self._now.findings and self._assessment.urgency != "info":
-            return ([noted] if told in said[-RECENT:] else [noted, Piece("talk", told)]), []
+            told = self._reminder()
+            parrots = not {told, reminder(self._tables, self._assessment, ())}.isdisjoint(said[-RECENT:])
+            return ([noted] if parrots else [noted, Piece("talk", told)]), []
         if tells:
             return [Piece("talk", later if self._tables.ask_more in said else self._tables.ask_more)], []
         if said and (self._chats or (fills and fills[0].key != OFF_TOPIC)):

@@ -21,12 +21,14 @@ _FILLERS = re.compile(
     r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under) )+"
 )
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
+NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
 _NUMBER = re.compile(
-    r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(_NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)"
+    r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)"
 )
 _UNIT_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 4.345, "y": 52.18}
 _UNIT = re.compile(r"\s*(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)\b")
+_SHORTEST_LATE = 4
+"""Letters below which a word may mean anything by the time another question was asked."""
 _LONGEST_BARE = 6
 """Words a reply with a number may have and still be only that number."""
 
@@ -65,6 +67,18 @@ def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) 
     if names and (meaning == "no" or names & {fact.name for fact in facts}):
         return ()
     return facts
+
+
+def late_answer(entry: Entry, text: str, book: Questions) -> tuple[Finding, ...]:
+    """Facts of a reply to a question asked earlier: only in that question's own words, which no other one shares."""
+    reply = plain(text)
+    common = {word for words in book.words.values() for word in _words(words)}
+    for form in dict.fromkeys((reply, _FILLERS.sub("", reply))):
+        if len(form) >= _SHORTEST_LATE and form not in common:
+            row = _row(entry, form)
+            if row is not None:
+                return _facts(entry, row, text)
+    return ()
 
 
 def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
@@ -119,7 +133,7 @@ def _number(entry: Entry, reply: str) -> tuple[str, float] | None:
     if found is None or len(reply.split()) > _LONGEST_BARE:
         return None
     word = found[1]
-    value = float(_NUMBER_WORDS.get(word, 1 if word in ("a", "an") else 0)) if word.isalpha() else float(word)
+    value = float(NUMBER_WORDS.get(word, 1 if word in ("a", "an") else 0)) if word.isalpha() else float(word)
     kind = entry.number["kind"]
     if kind == "temperature" and value > 45:
         value = round((value - 32) / 1.8, 2)

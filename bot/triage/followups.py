@@ -10,10 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from bot import content
-from bot.triage.answers import plain
+from bot.triage.answers import NUMBER_WORDS, plain
 from bot.triage.types import CaseHistory
 from bot.triage.view import View
 from bot.understanding.types import Finding
+
+_GRADE_WORDS = 14
+_DIGIT = "10|[0-9]|" + "|".join(list(NUMBER_WORDS)[:11])
+_ANY_NUMBER = re.compile(rf"(?<![\w.])(?:\d[\d.]*|{'|'.join(NUMBER_WORDS)})(?![\w.])")
+_GRADE = re.compile(
+    r"\b(?:like|about|around|more like|at|its|is|feels like|say|to|now|still|maybe|probably)(?: an?| a solid)? "
+    rf"({_DIGIT})(?: now| today| tonight| maybe| or so| for sure| already| easily| at least)*$"
+)
+"""A number at the end, with no unit behind it."""
 
 FILE = Path(__file__).with_name("followups.yml")
 
@@ -46,6 +55,36 @@ def told_of_earlier(history: CaseHistory, text: str, stated: Sequence[Finding]) 
             if earlier.assertion == "present":
                 found.append(replace(earlier, attributes={**earlier.attributes, **followup.attributes}))
     return found
+
+
+def graded(history: CaseHistory, text: str, stated: Sequence[Finding]) -> list[Finding]:
+    """How bad the pain told before is now, where only its number is said: "a lot worse, like an 8", "still a 6".
+
+    `history` ends before this message. Another number in the message, or one with a unit, is no grade.
+    """
+    said = plain(text)
+    numbers = _ANY_NUMBER.findall(said)
+    found = _GRADE.search(said)
+    counted = any(isinstance(finding.value, (int, float)) for finding in stated)
+    if found is None or len(numbers) != 1 or counted or len(said.split()) > _GRADE_WORDS:
+        return []
+    pain = [f for f in View.of(history).findings(["pain"]) if f.assertion == "present"]
+    if not pain:
+        return []
+    word = found[1]
+    value = float(NUMBER_WORDS[word]) if word in NUMBER_WORDS else float(word)
+    start = max(text.lower().find(word), 0)
+    words = text[start : start + len(word)]
+    return [
+        Finding(
+            "pain_severity",
+            value=value,
+            start=start,
+            end=start + len(words),
+            text=words,
+            subject=pain[-1].subject,
+        )
+    ]
 
 
 def _says(pattern: re.Pattern[str], denied: re.Pattern[str], said: str) -> bool:

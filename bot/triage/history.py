@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.triage.answers import answer, plain
-from bot.triage.followups import told_of_earlier
+from bot.triage.answers import answer, late_answer, plain
+from bot.triage.followups import graded, told_of_earlier
 from bot.triage.questions import Questions
 from bot.triage.types import CaseHistory, Fact
 from bot.triage.view import View
@@ -40,11 +40,14 @@ def fold(
     expected = entry is not None and entry.number is not None
     findings = _corrected(history, understanding, expected)
     answers = answer(entry, text, findings, book) if entry else ()
+    if not answers and not findings and "opt_out" not in intents:
+        answers = _late(history, text, book)
     if answers and (patient := View.of(history).patient()) != "self":
         answers = tuple(replace(finding, subject=patient) for finding in answers)
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
     findings += told_of_earlier(history, text, findings)
+    findings += [] if expected else graded(history, text, findings)
     findings += [_words_for(intent, text, n == 0) for n, intent in enumerate(intents) if intent in _KEPT_AS_FACT]
     return replace(
         history,
@@ -55,6 +58,16 @@ def fold(
         pending=None,
         at=at,
     )
+
+
+def _late(history: CaseHistory, text: str, book: Questions) -> tuple[Finding, ...]:
+    """The answer to an earlier question that was passed over, the latest first."""
+    for id in reversed(history.asked):
+        entry = book.entry(id)
+        answers = late_answer(entry, text, book) if entry else ()
+        if answers:
+            return answers
+    return ()
 
 
 def digest(text: str) -> str:

@@ -30,5 +30,16 @@ def test_out_of_scope_in_a_conversation(before: CaseHistory, said: Understanding
     assert in_context(["out_of_scope"], before, said) == expected
 
 
+def test_a_few_words_by_the_way_are_not_out_of_scope() -> None:
+    assert in_context(["out_of_scope"], TALKED, message("a few on my arms")) == ["inform"]
+    assert in_context(["out_of_scope"], CaseHistory(), message("a few on my arms")) == ["out_of_scope"]
+
+
+def test_a_bare_answer_asks_nothing() -> None:
+    waits = CaseHistory(pending="in_the_gum", turns=1)
+    assert in_context(["ask_allergy_material"], waits, message("metal")) == ["inform"]
+    assert in_context(["ask_allergy_material"], waits, message("metal?")) == ["ask_allergy_material"]
+
+
 def test_other_intents_stay_as_they_are() -> None:
     assert in_context(["thanks", "ask_cost"], ASKED, message("thanks, the cost?")) == ["thanks", "ask_cost"]

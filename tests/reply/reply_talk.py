@@ -61,6 +61,6 @@ class Talk:
         plan: Plan = PLANNER.plan(folded, assessment, intents, understanding, self.channel, spoken)
         assert plan.responses, "a reply is never empty"
         assert plan.history.said == (*self.history.said, *plan.responses)
-        self.history = plan.history
+        self.history = replace(plan.history, urgency=urgency)
         self.responses = plan.responses
         return tuple(response for response in plan.responses if response != "utter_net")

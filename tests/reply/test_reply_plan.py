@@ -81,7 +81,7 @@ def test_an_emergency_stays_first_but_does_not_mute_later_turns() -> None:
         "utter_answer_lifespan",
     )
     later = talk.say("my chin is numb too", (), (), "emergency", [*raised, flag("R7", "hour", "chin is numb")])
-    assert later == ("utter_flag_r1_emergency", "utter_flag_r7_hour")
+    assert later == ("utter_still_emergency", "utter_flag_r7_hour")
 
 
 def test_a_repeated_emergency_is_never_word_for_word_twice_in_a_row() -> None:
@@ -111,8 +111,9 @@ def test_a_same_day_matter_is_brought_back_to_mind() -> None:
     talk = Talk()
     raised = [flag("R7", "hour", "chin is numb")]
     talk.say("my chin is numb", ("report_numbness",), (), "same_day", raised)
-    assert talk.say("thanks", ("thanks",), (), "same_day", raised) == ("utter_thanks", "utter_already_hour")
-    assert talk.say("my chin is numb!", (), (), "same_day", raised) == ("utter_already_hour",)
+    assert talk.say("thanks", ("thanks",), (), "same_day", raised) == ("utter_thanks_urgent", "utter_already_hour")
+    assert talk.say("my chin is numb!", (), (), "same_day", raised) == ("utter_still_hour",)
+    assert talk.say("bye", ("goodbye",), (), "same_day", raised) == ("utter_goodbye_urgent", "utter_already_hour")
 
 
 def test_can_it_wait_after_a_safety_line_gets_the_reminder_and_no_reprompt() -> None:

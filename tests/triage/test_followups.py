@@ -65,3 +65,40 @@ def test_worse_the_next_day_raises(triage: Triage) -> None:
     later = triage.assess(told(text="it's worse now", to=first, hours_later=24))
     assert later.urgency == "same_day"
     assert later.red_flags[0].rule == "R17"
+
+
+@pytest.mark.parametrize(
+    ("text", "grade"),
+    [
+        ("a lot worse now, like an 8", 8.0),
+        ("it's a seven today", 7.0),
+        ("still about 3", 3.0),
+        ("like a 5 or so", 5.0),
+        ("it is 9 mm", None),
+        ("now it is 8 pm", None),
+        ("like 8 of them", None),
+        ("from 3 to like an 8", None),
+        ("thanks", None),
+    ],
+)
+def test_the_grade_of_the_pain_told_before(text: str, grade: float | None) -> None:
+    last = View.of(told(text=text, to=told(found("pain")))).findings(["pain_severity"])
+    assert [finding.value for finding in last] == ([] if grade is None else [grade])
+    assert not View.of(told(text=text, to=told(found("swelling")))).findings(["pain_severity"])
+
+
+@pytest.mark.parametrize(
+    ("text", "pending", "name"),
+    [
+        ("swallowed it", "fever", "swallowed_part"),
+        ("cant find it", "fever", "part_missing"),
+        ("no", "photo", None),
+        ("ok", "photo", None),
+        ("like a pencil", "photo", None),
+    ],
+)
+def test_an_answer_to_an_earlier_question(text: str, pending: str, name: str | None) -> None:
+    asked = told(found("part_out"), pending="where_is_part")
+    after = told(text=text, to=asked, pending=pending)
+    names = {fact.finding.name for fact in after.facts if fact.turn == after.turns}
+    assert (name in names) if name else names.isdisjoint({"part_missing", "swallowed_part", "thread_width"})
