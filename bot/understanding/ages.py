@@ -34,6 +34,10 @@ _TENS = any_of("twenty thirty forty fifty sixty seventy eighty ninety")
 _SPELLED = rf"(?:{_TENS}(?:[\s-]\w+)?|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)"
 _SMALL = any_of("one two three four five six seven eight nine ten eleven twelve")
 _YEARS = r"(?:years?|yrs?|yr)"
+_DESCRIBED = any_of(
+    "healthy health smoker smoke smoking diabetic fit well retired asthmatic pensioner widow(?:er|ed)? nurse teacher engineer driver "
+    "builder farmer man woman lady mum mom mother father dad grandmother grandfather single married active pregnant"
+)
 _GRAMMARS = tuple(
     Quick(grammar)
     for grammar in (
@@ -51,6 +55,18 @@ _GRAMMARS = tuple(
         rf"[2-9]\d)\b{NOT_COUNTING}",
         r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|years?)\s+)am\s+(?:now\s+|only\s+|already\s+|almost\s+)?(?P<n>[1-9]\d)"
         rf"(?=[\s.,;!?)]|$){NOT_COUNTING}",
+        # written aside: "my sons 15 and", "grumpy old man (79)", "I smoke, 61.", "retired nurse, 67, healthy"
+        rf"\bmy\s+(?:\w+\s+)?{_KIN_NOUN}s\s+(?:only\s+|just\s+|now\s+)?(?P<n>\d{{1,3}})(?=\s*[,.;!?)]|\s+and\b|\s*$){_NOT_ELSE}",
+        rf"\b(?:{_KIN_NOUN}|man|lady|guy|bloke|gent|gentleman|person|pensioner|retiree|smoker|teacher|nurse|grandparent|me|in[\s-]law)"
+        r"\s*[(\[]\s*(?:age[d:]?\s*|i'm\s+)?(?P<n>1[3-9]|[2-9]\d)\s*[)\],]",
+        rf"\bmy\s+age\s*(?:is|was|=|:|,|-)?\s*(?P<n>[1-9]\d)\b{NOT_COUNTING}",
+        rf"\b(?:i'm|i\s+am|im|i|am)\s+(?:(?:otherwise|very|quite|in|an?|also|pretty|still|perfectly|generally|fairly|not|never|don't|a\s+bit|of|"
+        rf"both|type|heavy|ex|ex-|former|light|non|non-|retired)\s*)*{_DESCRIBED}(?:\s+(?:health|shape|smoker|diabetic|man|woman|lady|mother|"
+        rf"teacher|nurse|person)){{0,2}},\s*(?P<n>1[89]|[2-9]\d)(?=\s*[,.;!?)]|\s*$|\s+(?:and|with|but)\b){NOT_COUNTING}",
+        rf"(?:^|[.!?\n]\s*)(?:(?:an?|otherwise|retired|healthy|type\s+\d|old|fit|single|married|ex|non)[\s-]+){{0,3}}{_DESCRIBED},\s*"
+        rf"(?P<n>1[89]|[2-9]\d)(?=\s*[,.;!?)]|\s*$){NOT_COUNTING}",
+        r"(?:^|[.;!?(\n,]\s*)(?P<n>1[89]|[2-9]\d)(?=,\s*(?:and\s+)?(?:otherwise|healthy|non-?\s?smok\w*|diabetic|smoker|never\s+smoked|"
+        r"retired|(?:fit|good)\s+(?:and|health)|no\s+(?:health|medical|other|meds|medication|illness\w*)|don't\s+smoke|i\s+smoke)\b)",
         r"\b(?:last|lasts|expect|lifespan)\b[^.?!\d]{0,40}\bat\s+(?P<n>[2-9]\d)(?=\s*\?)",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
         rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|"

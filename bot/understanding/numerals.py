@@ -50,6 +50,8 @@ _CARDINAL = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-](?:{_SMALL}))?|{_SMALL})"
 _HUNDRED = (
     rf"(?:(?:(?:a|one)\s+)?hundred(?:\s+(?:and\s+)?{_CARDINAL})?(?:\s+point\s+(?:{_SMALL}))?|one\s+oh\s+(?:{_SMALL}))"
 )
+_POINT = rf"(?:(?:{_CARDINAL}\s+)?point(?:\s+(?:{_SMALL})){{1,3}})"
+"""Dictated: "one point five", "point two five"."""
 _FRACTION = (
     r"(?:an?\s+)?(?:half|quarter|third|eighth|sixteenth)|(?:three|five|seven|[357])[\s-](?:quarters|eighths|sixteenths)"
 )
@@ -62,7 +64,7 @@ NUMBER = (
     r"|\d{1,3}(?:\s+and\s+|\s*&\s*|\s+|-)\d{1,2}[/⁄]\d{1,2}(?![\d/])"
     r"|\d{1,3}[/⁄]\d{1,3}(?:ths?|rds?)?(?![\d/])"
     rf"|{_DIGITS}\s+and\s+(?:a\s+)?half\b|{_DIGITS}"
-    rf"|(?:{_HUNDRED}|{_CARDINAL}\s+and\s+(?:an?\s+)?(?:half|quarter)|{_FRACTION}|{_CARDINAL}|"
+    rf"|(?:{_HUNDRED}|{_POINT}|{_CARDINAL}\s+and\s+(?:an?\s+)?(?:half|quarter)|{_FRACTION}|{_CARDINAL}|"
     r"(?:an?\s+)?couple(?:\s+of)?|(?:an?\s+)?few"
     r"|several|an?)\b)"
 )
@@ -127,7 +129,7 @@ def _number(text: str) -> float | None:
         elif word == "hundred" or word == "oh":
             total = 100.0
         elif word == "point":
-            return total + _ONES[words[place + 1]] / 10
+            return total + sum(_ONES[digit] / 10**at for at, digit in enumerate(words[place + 1 :], start=1))
         elif word in ("a", "an"):
             total += 1.0 if len(words) == 1 else 0.0
         elif word not in ("and", "of"):
