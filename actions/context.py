@@ -13,6 +13,7 @@ from bot.understanding.types import Understanding
 
 _SHORT = 8  # words: what answers a question just asked is rarely longer
 _ASIDE = 5  # words: a remark that goes on with the conversation
+_ASIDE_URGENT = 9  # the same where somebody must act today
 _ANSWER = 3  # words: an answer and nothing else
 _ASKS = re.compile(
     r"\?|^\W*(?:who|what|whats|when|where|which|how|is|are|do|does|did|can|could|will|would|tell)\b", re.I
@@ -32,7 +33,8 @@ def in_context(intents: Sequence[str], before: CaseHistory, understanding: Under
     found = _FOLLOW_UPS.intents(text, intents, understanding.findings, before)
     words = len(text.split())
     answers = before.pending is not None and words <= _SHORT
-    remarks = bool(before.facts) and 1 < words <= _ASIDE and not _ASKS.search(text)
+    longest = _ASIDE_URGENT if before.urgency in ("same_day", "emergency") else _ASIDE
+    remarks = bool(before.facts) and 1 < words <= longest and not _ASKS.search(text)
     goes_on = bool(before.facts and understanding.findings)
     return ["inform"] if found == ["out_of_scope"] and (answers or goes_on or remarks) else found
 

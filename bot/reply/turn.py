@@ -78,6 +78,7 @@ class Turn:
         body, spoken = self._body(
             [row for row in talk if row.data["place"] == "opens"],
             [row for row in talk if row.data["place"] == "closes"],
+            bool(flags),
         )
         if not body and not flags and self._asks and self._assessment.urgency in ("same_day", "emergency"):
             body = [Piece("flag", self._reminder())]  # asked what the safety line answered
@@ -92,7 +93,7 @@ class Turn:
 
     # --- the body: worry, talk, answers, the part, what to do
 
-    def _body(self, opens: Sequence[Row], closes: Sequence[Row]) -> tuple[list[Piece], Sequence[Row]]:
+    def _body(self, opens: Sequence[Row], closes: Sequence[Row], line: bool) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
         serious = self._assessment.urgency in ("same_day", "emergency")
         told = {topic for row in (*opens, *closes) for topic in row.data.get("covers", ())}
@@ -108,6 +109,7 @@ class Turn:
         names_part = do is not None and do.data.get("names_part")
         part = None if serious or names_part or (calm and IDENTITY not in self._asks) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
+        covers["line"] = line
         covers["emergency"] = self._assessment.urgency == "emergency"
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
         wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])

@@ -570,3 +570,32 @@ def test_replies_are_short_and_keep_what_matters(intents: tuple[str, ...]) -> No
 def test_identification_questions_are_those_that_triage_does_not_call_safety() -> None:
     questions = [entry for entry in Questions.load().entries() if entry.response.startswith("utter_question_")]
     assert set(Tables.load(load_responses()).identification) == {q.response for q in questions if not q.safety}
+
+
+def test_an_emergency_gets_no_advice_on_food_and_a_safety_line_not_its_own_answer() -> None:
+    talk = Talk()
+    raised = [flag("R1", "emergency", "cannot swallow")]
+    talk.say("I cannot swallow", (), (), "emergency", raised)
+    assert talk.say("can I eat soup?", ("ask_aftercare",), (), "emergency", raised) == ("utter_already_emergency",)
+    talk = Talk()
+    raised = [flag("R12", "day", "water in my nose")]
+    first = talk.say("water in my nose, can I blow my nose?", ("ask_aftercare",), (), "same_day", raised)
+    assert first == ("utter_flag_r12_day",)
+    assert talk.say("can I blow my nose?", ("ask_aftercare",), (), "same_day", raised)[0] == "utter_answer_sinus"
+
+
+def test_what_rises_between_two_messages_is_said() -> None:
+    talk = Talk()
+    sore = Finding("pain")
+    talk.say("sore on day two", ("report_pain",), (sore,), "routine")
+    worse = talk.say("it hurts more now", ("report_pain",), (sore,), "soon", question=QUESTION)
+    assert "utter_already_soon" in worse
+
+
+def test_a_flag_of_the_same_weight_is_no_news_until_the_patient_speaks_of_it() -> None:
+    talk = Talk()
+    pus, swelling = flag("R19", "day", "pus"), flag("R15", "day", "swollen")
+    talk.say("pus", (), (Finding("pus"),), "same_day", [pus])
+    assert talk.say("no", ("deny",), (), "same_day", [pus, swelling]) == ("utter_okay", "utter_already_day")
+    later = talk.say("and swollen", ("report_swelling",), (Finding("swelling"),), "same_day", [pus, swelling])
+    assert later == ("utter_flag_r15_day",)
