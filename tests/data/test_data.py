@@ -66,6 +66,7 @@ def rows(name: str) -> list[Row]:
 MESSAGES = rows("messages.jsonl")
 SMALL = rows("small.jsonl")
 ALL = MESSAGES + SMALL
+HELD_OUT = ("heldout.jsonl", "heldout_red_flags.jsonl", "heldout_dialogues.jsonl")
 
 
 def words(text: str) -> list[str]:
@@ -256,6 +257,14 @@ def test_no_message_is_training_data() -> None:
 @pytest.mark.parametrize("name", ["messages.jsonl", "red_flags.jsonl", "small.jsonl"])
 def test_no_message_is_what_the_second_look_learns_from(name: str) -> None:
     assert copies(second_look_sentences(), texts(rows(name))) == []
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_nothing_that_is_held_out_is_known(name: str) -> None:
+    assert read(HERE / name)[1] == []
+    held_out = texts(rows(name))
+    known = [*training_sentences(), *second_look_sentences(), *texts([*ALL, *rows("red_flags.jsonl")])]
+    assert copies(held_out, known) == []
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real messages are not part of the project")
