@@ -88,6 +88,8 @@ _ADJUNCT = re.compile(
     r"|\b(?!need)[a-z]{2,}(?:ed|es|ing)\s+(?:my|the|her|his|an?|this|that|your|our)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
+_CROWN_FOR = re.compile(r"(?:^|[(,;.]\s*)(?:(?:my|the|with|a|an|and)\s+)*(?:crown|bridge|denture|cap)\s+(?:on\s+it\s+)?for\s+$", re.IGNORECASE)
+"""Before "6 years", and nothing else in its clause."""
 _HEADS = re.compile(
     r"\s*[,:]?\s*(?:the|my|an?|two)\s+implants?(?=\s*[.;!?]|\s*$)|\s+implants?\b(?=\s*[,.;!?]|\s*$)|"
     r"\s*[:-]\s*(?:(?:i\s+)?(?:had|got)\s+)?(?:(?:my|an?|the|one|two|three|four|upper|lower|left|right|dental|"
@@ -128,6 +130,18 @@ _HAPPENED = re.compile(
 )
 _FINITE = re.compile(r"\b(?:was|were|had|did|got|came|fell|felt|went|saw|broke|began|woke)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:will|going\s+to|planned|scheduled|due|supposed|coming|upcoming|next)\b", re.IGNORECASE)
+_CAN_I = re.compile(
+    r"\W*(?:(?:and|or|but|so|also|then)\s+)*(?:can|could|may|should|shall|will|would|is\s+it\s+(?:ok|okay|safe|alright|fine))\b"
+    r"(?![^.!?]*\b(?:since|from|last)\s+$)",
+    re.IGNORECASE,
+)
+"""A sentence that begins so asks about days to come."""
+_COMING_SEASON = re.compile(r"(?:in|in\s+the|over\s+the|during\s+the)\s+(?:spring|summer|autumn|fall|winter)$", re.IGNORECASE)
+_COMES = re.compile(
+    r"\b(?:starts?|begins?|leaves?|moves?|goes|(?:am|is|are|i'm|we're|he's|she's)\s+(?:\w+ing|due|going|off)|will|want|plan\w*|hope|due|"
+    r"supposed|booked|would\s+like)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"(?:'ve|'s)\b|\b(?:have|has|is|are|been|still|\w+ing|done)\b", re.IGNORECASE)
 _SURE_PAST = re.compile(r"\b(?:yesterday|ago|last\s+(?:night|evening)|since)\b", re.IGNORECASE)
 
@@ -148,6 +162,8 @@ def since(text: str, moment: Moment, low: int) -> tuple[int, str] | None:
 
 def follows_implant(text: str, moment: Moment, low: int) -> bool:
     """ "Implant on the upper left 3 days ago": nothing but the place stands between the implant and the time."""
+    if moment.form == "for" and moment.precision == "year" and _CROWN_FOR.search(text[max(low, moment.start - 40) : moment.start]):
+        return True
     if moment.form not in ("ago", "at", "bare", "for"):
         return False
     match = _IMPLANT_THEN.search(text[max(low, moment.start - 110) : moment.start])
@@ -206,6 +222,10 @@ def is_ahead(text: str, moment: Moment, low: int, high: int) -> bool:
 
 def is_coming_month(text: str, moment: Moment, low: int, high: int) -> bool:
     """Whether a month or date without a year that lies far back is meant as the coming one: "the implant in June"."""
+    if _COMING_SEASON.match(text[moment.start : moment.end]):
+        before = text[max(low, clause_start(text, moment.start)) : moment.start]
+        if _COMES.search(before) and not _HAPPENED.search(before):
+            return True
     if (
         moment.form != "at"
         or moment.precision not in ("month", "day")
@@ -226,6 +246,8 @@ def is_planned(text: str, moment: Moment, low: int) -> bool:
         or "last" in words.lower()
     ):
         return False
+    if _CAN_I.match(text[low : moment.start]) and not _HAPPENED.search(text[low : moment.start]):
+        return True
     before = text[max(low, clause_start(text, moment.start)) : moment.start]
     ahead = list(_FUTURE.finditer(before))
     if ahead:

@@ -43,6 +43,7 @@ _PASSING = frozenset(
 _ANSWERED_NO = re.compile(
     r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)|"
     r"^,? i (?:said|say|have|had|noticed|feel) (?:none|nothing|no)(?![\w'])(?! \w)|"
+    r"^,? (?:i )?(?:no|not|don't|never) (?:have|had|got|get|feel)(?= ?(?:[.,;!?)]|$))|"
     r"^(?: is| was| level| score| scale)*(?: an?| at)?[ :=]+(?:0|zero|nil|none)"
     r"(?: ?/ ?10| out of (?:10|ten))?(?![\w'.,/])"
 )
@@ -56,6 +57,11 @@ _TURNED = re.compile(
     r"(?:does|do|is|are|did|has)(?: now| today| again| a lot)?(?=\s*(?:[.,!?;)]|$|when|if|every|and))"
 )
 """A denial taken back: "it didn't hurt at first but now it does"."""
+_ALLERGY_ASKED = re.compile(
+    r"\b(?:(?:am|is|are|was|could|can|might|may) (?:i|he|she|we|it|this|my \w+)|(?:i|he|she|it|this) (?:might|may|could)|"
+    r"(?:if|whether|in case|suppose) (?:i|he|she|i'm|he's|she's|it's|it|this))(?: (?:is|am|be|being|was|maybe|just|also|somehow|a))* $"
+)
+"""Before "allergic to titanium": a question or a guess, no known allergy."""
 _LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
 _PREDICATE = re.compile(
     r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|"
@@ -84,6 +90,8 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     ("can't breathe"); what came back is present, whatever else is said.
     """
     fixed = mention.entry.assertion
+    if mention.entry.finding == "allergy" and _ALLERGY_ASKED.search(text[: mention.start][-40:]):
+        return "hypothetical"
     if fixed is None and not mention.own_negation and _ANSWERED_NO.match(text[mention.end : mention.end + 24]):
         return "absent"
     real = _nearest(reached, "present")

@@ -211,11 +211,11 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
                 (
                     r"\b(?P<lead>last|this\s+past|past|since|over\s+the|during\s+the|back\s+in|in\s+the|in|(?:early|"
                     r"late|end\s+of)(?:\s+the)?)\s+"
-                    rf"(?:the\s+|last\s+)?(?P<season>{SEASON})(?!\s+(?:of|out|off|on|down|asleep))",
+                    rf"(?:the\s+|last\s+)?(?P<season>{SEASON})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+(?:of|out|off|on|down|asleep))",
                     "season",
                 ),
                 (
-                    r"(?<!every )(?<!each )\b(?:since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|after|"
+                    r"(?<!every )(?<!each )\b(?:this|since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|after|"
                     r"with|while\s+eating|eating|having|while\s+having|in|on)\s+"
                     rf"(?:my|the|a|his|her|our|their)?\s*(?P<meal>{MEAL})(?:\s+(?P<on>today|yesterday))?",
                     "meal",

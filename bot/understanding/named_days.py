@@ -28,7 +28,7 @@ _MEALS = {"breakfast": 8.0, "lunch": 12.5, "dinner": 18.5, "supper": 18.5}
 
 HOLIDAY = "(?:" + "|".join(sorted((*_FIXED, *_FLOATING, *_FROM_EASTER), key=len, reverse=True)) + r")(?:'s)?\b"
 SEASON = r"(?:winter|spring|summer|autumn|fall)\b"
-MEAL = r"(?:breakfast|lunch|dinner|supper)\b"
+MEAL = r"(?:breakfast|lunch|dinner|supper)(?:[\s-]?time)?\b"
 
 
 def holiday(name: str, now: datetime) -> datetime:
@@ -51,7 +51,7 @@ def season(name: str, now: datetime, last: bool) -> datetime:
 
 def meal(name: str, now: datetime) -> datetime:
     """The last such meal before `now`."""
-    hours = _MEALS[name.lower()]
+    hours = next(hours for meal, hours in _MEALS.items() if name.lower().startswith(meal))
     at = now.replace(hour=int(hours), minute=int(hours % 1 * 60), second=0, microsecond=0)
     if at <= now + timedelta(hours=1.5):  # who writes at half past seven has had an early breakfast
         return min(at, now)

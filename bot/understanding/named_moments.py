@@ -76,6 +76,8 @@ def holiday(match: re.Match[str], now: datetime) -> Moment:
 
 def season(match: re.Match[str], now: datetime) -> Moment | None:
     at = named_days.season(match["season"], now, match["lead"].lower() == "last")
+    if match["year"]:
+        at = min(at.replace(year=int(match["year"])), now)
     moment = spans.before(match, now, at, "month")
     if moment.hours < 10 * DAY:  # the season has only begun: "over the summer" in June tells nothing
         return None

@@ -56,7 +56,7 @@ class People:
             people = [m for m in found if m.payload in ("child", "other")]
             whose: Subject | None = None
             for match in found:
-                if any(p is not match and p.start <= match.start < p.end for p in people):
+                if any(p.start <= match.start < p.end and p.end - p.start > match.end - match.start for p in people):
                     continue  # the "my" of "my son"
                 if match.payload == "self":
                     whose = whose or "self"

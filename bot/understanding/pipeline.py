@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timezone
@@ -54,6 +55,9 @@ _SEVERITIES = ("mild", "moderate", "severe")
 _FEVER_C = 38.0
 _RECOVERS = frozenset({"numbness"})
 _SOON = 80  # characters
+_OTHER_DRUG = re.compile(r"\b(?:gave|given|prescribed|put (?:me|him|her)|switched|changed|instead|got)\b")
+"""Between an allergy and a drug: that drug is what was taken instead ("allergic to penicillin and they gave me ...")."""
+_NOT_FEVER = re.compile(r"\b(?:chills?|shiver\w*|shak\w*|cold|sweat\w*|clammy)\b")
 _IMPLIES = {
     "tingling": "numbness",
     "electric_pain": "pain",
@@ -118,7 +122,7 @@ class Understander:
         told: list[tuple[Mention, Finding]] = []
         for mention, cues in zip(mentions, reached):
             makes = framed.makes(mention.entry.finding, mention.start, mention.end)
-            if makes == "unrelated":
+            if makes == "unrelated" or _OTHER_DRUG.search(_said(aligned.text, mention, "allergy")):
                 continue
             subject = subjects[layout.clause_at(mention.start)]
             finding = _framed(_finding(aligned, mention, cues, subject), makes)
@@ -132,7 +136,7 @@ class Understander:
             for m, finding in told
             if finding.name != "part" or (m.start, m.end) in named
         ]
-        findings = _recovered(findings)
+        findings = _without_denied_fever(_recovered(findings))
         timed = 0
         for index, finding in enumerate(findings):
             if finding.name in _TIMED and finding.assertion == "present" and timed < DURATIONS:
@@ -194,6 +198,11 @@ def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subjec
     )
 
 
+def _said(text: str, mention: Mention, name: str) -> str:
+    """The words of a mention of this finding; nothing for another's."""
+    return text[mention.start : mention.end] if mention.entry.finding == name else ""
+
+
 def _framed(finding: Finding, makes: Makes | None) -> Finding:
     """The finding as its frame tells it; what is denied stays so, what is over or imagined can become present."""
     if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
@@ -221,6 +230,14 @@ def _recovered(findings: list[Finding]) -> list[Finding]:
             if other.name == finding.name and other.assertion == "present" and 0 <= finding.start - other.end < _SOON:
                 result[index] = Finding.from_dict(other.to_dict() | {"assertion": "past"})
     return result
+
+
+def _without_denied_fever(findings: list[Finding]) -> list[Finding]:
+    """Chills alone are no fever beside "no fever": they leave the patient unwell."""
+    if not any(f.name == "fever" and f.assertion == "absent" for f in findings):
+        return findings
+    chills = [f.name == "fever" and f.assertion == "present" and bool(_NOT_FEVER.search(f.text.lower())) for f in findings]
+    return [replace(f, name="unwell") if alone else f for f, alone in zip(findings, chills)]
 
 
 def _implied(findings: list[Finding]) -> list[Finding]:

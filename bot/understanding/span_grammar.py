@@ -108,7 +108,7 @@ LOST_AFTER = re.compile(
 )
 COUNTED_FROM = re.compile(r"[\s-]*(?:after|following|post)\b", re.IGNORECASE)
 SINCE_EVENT = re.compile(r"\s+since\b", re.IGNORECASE)
-LATER = re.compile(r"\s+(?:later|afterwards?|after\s+that)\b(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
+LATER = re.compile(r"\s+(?:later|afterwards?|after\s+that)\b(?!\s*,?\s*(?:they|he|she|we)\s+(?:said|told|took|put|did|placed|removed|found|gave))(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
 STILL = re.compile(
     r"^[\s,:]*(?:\w+\s+){0,4}?(?:there's|there\s+is|it's|its|is|isn't|are|has|hasn't|have|haven't|still|now|'s|"
     r"\w+'s|feels?|hurts|can't|don't|doesn't)\b",
@@ -137,7 +137,7 @@ LASTS_BEFORE = re.compile(
 SYMPTOM_BEFORE = re.compile(rf"\b{SYMPTOM}\s+(?:is\s+|x\s+)?{HEDGE}$", re.IGNORECASE)
 IN_ALLOWED = re.compile(
     rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged|(?:hasn't|haven't|not|didn't|isn't)\s+"
-    rf"(?:gone|come|worn|going|coming|wearing|moved|returned|let)(?:\s+(?:away|back|off|down|up))?)\s+in\s+{HEDGE}$",
+    rf"(?:gone|come|worn|going|coming|wearing|moved|returned|let|healed|healing|closed|closing|cleared|settled)(?:\s+(?:away|back|off|down|up|over))?)\s+in\s+{HEDGE}$",
     re.IGNORECASE,
 )
 BLOCKED_BEFORE = re.compile(
@@ -160,6 +160,10 @@ HAD = re.compile(
     rf"(?:(?:my|the|an?|these|this|her|his)\s+)?(?:\w+\s+)?(?:implants?|bridge|crown))\s+(?:in\s+)?(?:for\s+)?{HEDGE}$",
     re.IGNORECASE,
 )
+NOT_BEEN_IN = re.compile(
+    rf"\b(?:haven'?t|hasn'?t|not|never)\s+been\s+(?:(?:in|to|back|seen|there|near)\s+)+{HEDGE}$", re.IGNORECASE
+)
+"""Before "3 years" without a visit: no time of a surgery."""
 PART_OF = re.compile(
     rf"\b(?:implants?|crown|bridge)\s+(?:is|are)\s+(?:now\s+)?going\s+on\s+{HEDGE}$|\b(?:implants?|crown|"
     rf"bridge)\s+of\s+{HEDGE}$",

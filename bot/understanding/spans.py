@@ -98,6 +98,8 @@ def _form(text: str, match: re.Match[str]) -> tuple[Form | None, int, int]:
         if counted and grammar.WAITS_BEFORE.search(before):
             return None, start, end + post.end()
         return "after_surgery", start, end + post.end()
+    if grammar.NOT_BEEN_IN.search(before):
+        return None, start, end
     if grammar.SINCE_EVENT.match(after):
         return "for", start, end
     if grammar.AFTER_ALONE.match(after) and grammar.IMPLANT_BEFORE.search(before) and not _was(text, start):

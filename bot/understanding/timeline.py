@@ -22,7 +22,7 @@ LONGEST_STATED = 60 * DAY
 """Of what no known word describes, only the recent is what a patient writes about."""
 
 CLAUSE = re.compile(
-    r"[,;:(–—]|\s-\s|\b(?:and|but|so|because|when|while|then|which|who|although|however|now|before|after|since|"
+    r"[,;:(–—&]|\s-\s|\b(?:and|but|so|because|when|while|then|which|who|although|however|now|before|after|since|"
     r"until|till)\b",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _IMPLANT_PLACED = re.compile(
     r"\bimplants?\s+(?:surger|procedure|operation|placement|placed|put\s+in|installed|and|with|was|were)|"
-    r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:that\s+)?(?:they|you|he|she|we)\s+(?:did|put|placed)",
+    r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:for|at|on|in)\s+(?:(?:my|the|tooth|position|site)\s+)*(?:tooth|number|molar|premolar|canine|incisor|#)|implants?\s+(?:that\s+)?(?:they|you|he|she|we)\s+(?:did|put|placed)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -47,10 +47,13 @@ _WITH_IMPLANT = re.compile(r"\s*(?:and|with|plus|\+|&)\s+(?:\w+\s+){0,3}implants
 _BY_IMPLANTS = re.compile(r"\b(?:restored|replaced)\s+(?:\w+\s+){0,6}?with\s+(?:\w+\s+)?implants?\b", re.IGNORECASE)
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
 _FOR_IMPLANT = re.compile(
-    r"(?P<keep>\b(?:out|removed|pulled|extracted|extraction|graft\w*))\s+for\s+(?:an?|the|my|this)\s+implants?\b",
+    r"(?P<keep>\b(?:out|removed|pulled|extracted|extraction|graft\w*)(?:\s+(?!and\b|with\b)[\w']+){0,4}?)\s+"
+    r"(?:for|to\s+(?:prepare|make\s+(?:room|space)|get\s+ready|clear\s+the\s+way)\s+for|in\s+preparation\s+for|ahead\s+of|before)\s+(?:an?|the|my|this)\s+implants?\b",
     re.IGNORECASE,
 )
 """The surgery that makes room for an implant is not the implant's."""
+_UNCOVERED = re.compile(r"\b(?:uncover\w*|expos(?:ed|ing)\s+(?:my|the)\s+implants?)", re.IGNORECASE)
+"""The second stage: the implant was in the bone long before."""
 _REACTION = re.compile(
     r"\b(?:hives|rash|itch\w*|welts|wheals|allergic|lips?\s+\w+\s+(?:swell\w*|swollen|fat)|wheez\w+|throat)\b",
     re.IGNORECASE,
@@ -84,7 +87,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
         moment, surgery = min(surgeries, key=lambda pair: _order(text, *pair))
         placed = moment if surgery == "implant" else None  # what happened before it belongs to another story
         told: dict[str, str | bool] = {"surgery": surgery}
-        if surgery == "crown_fitting" and _is_lasting(moment):
+        if surgery == "crown_fitting" and _is_lasting(text, moment):
             told["in_place"] = True
         found.append(_finding("time_since_placement_weeks", WEEK, text, moment, told))
     oldest = max(1.5 * placed.hours, placed.hours + 2 * DAY) if placed else float("inf")
@@ -97,7 +100,7 @@ def find(text: str, received_at: datetime) -> list[Finding]:
         ((_OTHER_SURGERY, moment.start), moment)
         for moment, surgery in surgeries
         if surgery != "implant"
-        and not (surgery == "crown_fitting" and _is_lasting(moment))
+        and not (surgery == "crown_fitting" and _is_lasting(text, moment))
         and moment.hours <= min(oldest, oldest if surgery == "crown_fitting" else RECENT_SURGERY)
     ]
     if not events and _REACTION.search(text):  # what was taken before is when a reaction began
@@ -107,8 +110,10 @@ def find(text: str, received_at: datetime) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.start)
 
 
-def _is_lasting(moment: Moment) -> bool:
+def _is_lasting(text: str, moment: Moment) -> bool:
     """Whether a time tells how long a part has been in place, not the day it was fitted, when its trouble began."""
+    if _UNCOVERED.search(text[moment.start : moment.end + 40]):
+        return False
     return moment.form in ("age_of_part", "after_surgery") or moment.precision == "year"
 
 
@@ -147,6 +152,8 @@ def _surgery(text: str, moment: Moment, cue: Cue) -> str:
     before = CLAUSE.split(SENTENCE.split(text[max(0, start - 60) : start].rstrip(" ,("))[-1])[-1]
     after = CLAUSE.split(SENTENCE.split(text[end : end + 50])[0])[0]
     clause = _FOR_IMPLANT.sub(r"\g<keep>", f"{before} {text[start:end]}{after}")
+    if _UNCOVERED.search(clause):
+        return "crown_fitting"
     if _IMPLANT_PLACED.search(clause):
         return "implant"
     name = next((name for name, grammar in _SURGERIES if grammar.search(clause)), "implant")
