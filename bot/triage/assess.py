@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from bot import content
 from bot.triage.parts import Parts
 from bot.triage.questions import Questions
-from bot.triage.rules import Condition, ConditionError, parse, parse_named
+from bot.triage.rules import Condition, ConditionError, parse, parse_named, union
 from bot.triage.types import URGENCIES, Assessment, CaseHistory, RedFlag, Tier, Urgency
 from bot.triage.view import View
 from bot.understanding.types import ASSERTIONS, Finding
@@ -78,8 +78,7 @@ class Triage:
             )
             for i, row in enumerate(data["raises"])
         ]
-        lifted = frozenset[str]().union(*(modifier.rules for modifier in self._raises))
-        self._grave = [rule for rule in self._rules if rule.id in lifted or rule.levels[0].tier == TIERS[-1]]
+        self._grave = [(rule, self._reads(rule)) for rule in map(self._gravest, self._rules) if rule.levels]
         data = content.load(URGENCY, URGENCY.with_suffix(".schema.json"))
         named = _named(URGENCY, data["named"])
         self._concerns = [
@@ -97,7 +96,7 @@ class Triage:
         """
         view = View.of(history)
         flags = self._flags(view)
-        flags = _sorted(flags + self._earlier_emergencies(history, view, flags))
+        flags = _sorted(flags + self._earlier_emergencies(view, flags))
         concerns = [c for c in self._concerns if c.when(view, _PRESENT) is not None]
         concerns.sort(key=lambda c: -URGENCIES.index(c.level))
         levels = [flag.urgency for flag in flags] + [c.level for c in concerns] + [history.urgency]
@@ -111,6 +110,18 @@ class Triage:
             question=None if check else self._questions.next(view, history, urgency),
             reasons=tuple(c.id for c in concerns),
         )
+
+    def _gravest(self, rule: Rule) -> Rule:
+        """The rule with those levels only that are, or may be raised to, an emergency."""
+        lifts = sum(rule.id in modifier.rules for modifier in self._raises)
+        levels = [level for level in rule.levels if TIERS.index(level.tier) + lifts >= TIERS.index(TIERS[-1])]
+        return replace(rule, levels=tuple(levels))
+
+    def _reads(self, rule: Rule) -> frozenset[str]:
+        """The findings that the rule's tier depends on."""
+        conditions = [level.when for level in rule.levels]
+        conditions += [modifier.when for modifier in self._raises if rule.id in modifier.rules]
+        return union(condition.reads for condition in conditions)
 
     def _flags(self, view: View, rules: Sequence[Rule] | None = None) -> list[RedFlag]:
         raises = [(r, evidence) for r in self._raises if (evidence := r.when(view, _PRESENT)) is not None]
@@ -132,15 +143,19 @@ class Triage:
                 break
         return flags
 
-    def _earlier_emergencies(self, history: CaseHistory, view: View, flags: Sequence[RedFlag]) -> list[RedFlag]:
+    def _earlier_emergencies(self, view: View, flags: Sequence[RedFlag]) -> list[RedFlag]:
         """Emergencies that stood before something was taken back."""
         found = {flag.rule: flag for flag in flags if flag.tier == TIERS[-1]}
         seen = set(found)
+        later = view
         for turn in sorted(view.overridden, reverse=True):
-            rules = [rule for rule in self._grave if rule.id not in found]
-            for flag in self._flags(View.of(history, until=turn), rules):
+            earlier, differ = later.earlier(turn)
+            # what reads nothing of `differ` says what it said of `later`: no emergency
+            rules = [rule for rule, reads in self._grave if rule.id not in found and not reads.isdisjoint(differ)]
+            for flag in self._flags(earlier, rules):
                 if flag.tier == TIERS[-1]:
                     found.setdefault(flag.rule, flag)
+            later = earlier
         return [flag for rule, flag in found.items() if rule not in seen]
 
 

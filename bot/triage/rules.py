@@ -9,15 +9,37 @@ so; `not` therefore holds when nothing is known, and silence never lowers an urg
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.triage.view import View
+from bot.triage.view import SURGERY_HOURS, View
 from bot.understanding.types import ASSERTIONS, Finding
 
 Evidence = tuple[Finding, ...]
-Condition = Callable[[View, frozenset[str]], "Evidence | None"]
-"""Takes a view and the assertions a leaf accepts by default; returns the findings that made it true, or None."""
+Match = Callable[[View, frozenset[str]], "Evidence | None"]
+
+
+@dataclass(frozen=True, eq=False)
+class Condition:
+    """Takes a view and the assertions a leaf accepts by default; returns the findings that made it true, or None."""
+
+    match: Match
+    reads: frozenset[str]
+    """The findings it asks for, held or not; SURGERY_HOURS stands for those hours."""
+    needs: frozenset[str] | None
+    """Findings of which one must be there; None where it can hold without."""
+
+    def __call__(self, view: View, accepted: frozenset[str]) -> Evidence | None:
+        """The evidence, which may be empty; None where it does not hold."""
+        if self.needs is not None and self.needs.isdisjoint(view.facts):
+            return None
+        key = (self, accepted)
+        if key not in view.memory:
+            view.memory[key] = self.match(view, accepted)
+        found: Evidence | None = view.memory[key]
+        return found
+
 
 Named = Mapping[str, Condition]
 
@@ -66,6 +88,11 @@ def parse_named(section: Mapping[str, Any]) -> dict[str, Condition]:
     return named
 
 
+def union(names: Iterable[frozenset[str]]) -> frozenset[str]:
+    """All names of all sets."""
+    return frozenset[str]().union(*names)
+
+
 def _all(parts: Sequence[Condition]) -> Condition:
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
         found: list[Finding] = []
@@ -76,19 +103,31 @@ def _all(parts: Sequence[Condition]) -> Condition:
             found += evidence
         return tuple(found)
 
-    return match
+    return Condition(
+        match,
+        union(part.reads for part in parts),
+        min((part.needs for part in parts if part.needs is not None), key=len, default=None),
+    )
 
 
 def _any(parts: Sequence[Condition]) -> Condition:
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
         hits = [evidence for part in parts if (evidence := part(view, accepted)) is not None]
-        return tuple(finding for evidence in hits for finding in evidence) if hits else None
+        return tuple([finding for evidence in hits for finding in evidence]) if hits else None
 
-    return match
+    needs = [part.needs for part in parts if part.needs is not None]
+    return Condition(
+        match,
+        union(part.reads for part in parts),
+        union(needs) if len(needs) == len(parts) else None,
+    )
 
 
 def _not(part: Condition) -> Condition:
-    return lambda view, accepted: () if part(view, accepted) is None else None
+    def match(view: View, accepted: frozenset[str]) -> Evidence | None:
+        return () if part(view, accepted) is None else None
+
+    return Condition(match, part.reads, None)
 
 
 def _surgery_hours(test: Callable[[Any], bool]) -> Condition:
@@ -96,7 +135,7 @@ def _surgery_hours(test: Callable[[Any], bool]) -> Condition:
         known = view.surgery_hours()
         return (known[1],) if known is not None and test(known[0]) else None
 
-    return match
+    return Condition(match, frozenset({SURGERY_HOURS}), None)
 
 
 def _intent(labels: frozenset[str]) -> Condition:
@@ -105,7 +144,7 @@ def _intent(labels: frozenset[str]) -> Condition:
             return None
         return tuple(f for f in view.findings(["intent"]) if f.value in labels)
 
-    return match
+    return Condition(match, frozenset({"intent"}), None)
 
 
 def _leaf(data: Mapping[str, Any]) -> Condition:
@@ -131,10 +170,12 @@ def _leaf(data: Mapping[str, Any]) -> Condition:
 
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
         allowed = accepted if wanted is None else wanted
-        hits = [f for f in view.findings(names) if f.assertion in allowed and all(test(f) for test in tests)]
+        hits = [f for f in view.findings(names) if f.assertion in allowed]
+        for test in tests:
+            hits = [f for f in hits if test(f)]
         return tuple(hits) if hits else None
 
-    return match
+    return Condition(match, frozenset(names), frozenset(names))
 
 
 def _among(key: str, wanted: frozenset[str]) -> Callable[[Finding], bool]:
