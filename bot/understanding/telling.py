@@ -18,6 +18,7 @@ _RECENT_MONTHS = 2  # this month and the one before may still be going on
 _LASTING = frozenset({"numbness", "tingling", "exposed_bone", "loose", "implant_moves", "part_missing", "swallowed_part",
                       "inhaled_part", "broken", "part_out", "self_harm", "distress_idiom", "overdose"})  # fmt: skip
 """What once began and goes on until its end is told: an old date alone does not end it."""
+_LOOSE = frozenset({"loose", "implant_moves"})
 _TIMELESS = frozenset({"condition", "allergy", "medication", "age", "part", "surgery", "stage", "smoker", "pregnant", "subject",
                        "part_size_mm", "time_since_placement_weeks", "time_since_event_days", "tooth_location"})  # fmt: skip
 
@@ -53,13 +54,13 @@ _NEAR = re.compile(
     rf"{_NUMBER} (?:\w+ )?(?:minutes?|mins?|hours?|hrs?|days?) (?:ago|after|later|in|now)|keeps?|still|again|worse|worsening|spreading|growing|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|day \d+)\b"
 )
-_WELL = r"(?:fine|grand|great|good|well|ok|okay|perfect|healthy|better|clear|normal|dry|clean|quiet|over|gone|healed|settled|sorted|history)"
+_WELL = r"(?:fine|grand|great|good|well|ok|okay|perfect|healthy|better|clear|normal|dry|clean|quiet|(?<!all )over|gone|healed|settled|sorted|history)"
 _END = re.compile(
     rf"\b(?:been|is|was|are|all|feels?|felt|feeling|it's|i'm|he's|she's|they're|that's) (?:all |absolutely |completely |perfectly |totally |just |been |really |so )*"
     rf"{_WELL} (?:ever )?(?:since|now|again|today|after that|from then|by (?:the )?(?:\w+ )?(?:morning|evening|night|day|lunch|dinner|bedtime))\b|"
     rf"\ball {_WELL}(?: since| now| again|[.!?,]|$)|"
     r"\b(?:no|not a|without any|without) (?:\w+ )?(?:problems?|issues?|trouble|bother|complaints?|symptoms?|sign of it|trace of it) (?:ever )?since\b|"
-    r"\b(?:it|that|this|they|which|everything|all|both|symptoms?|the \w+|feeling|sensation)(?: (?:has|have|had|all|then|finally|soon|eventually|since|"
+    r"\b(?:it|it's|its|that's|they've|that|this|they|which|everything|all|both|symptoms?|the \w+|feeling|sensation)(?: (?:has|have|had|all|then|finally|soon|eventually|since|"
     r"quickly|slowly|completely|fully|went and|did|just))* (?:stopped|settled|gone|went (?:away|down)|gone down|came down|come down|cleared|healed|resolved|"
     r"eased|subsided|disappeared|vanished|wore off|worn off|passed|dried up|calmed down|improved|got better|quit|lifted|faded|left|came back to me)\b|"
     r"\b(?:se (?:me )?(?:curo|quito|paso|fue)|ya (?:paso|esta bien|no tengo)|todo bien)\b|"
@@ -67,6 +68,28 @@ _END = re.compile(
     r"\b(?:fully|completely|totally) (?:healed|recovered|better|gone|resolved)\b|\b(?:x-?rays?|scan|check-?up|checkup|test|results?|culture|bloods?) "
     r"(?:last \w+ |since |later |then )?(?:was|were|came back|showed (?:it|that it|nothing)|is|said it)(?: (?:had|all|has))* (?:clear|clean|fine|good|ok|okay|negative|normal|passed|gone|nothing)?"
 )
+_DOWN_AGAIN = re.compile(
+    r"\b(?:it|that|swelling|everything) (?:was|were) (?:all |right |completely |mostly )?(?:down|gone|flat)\b|"
+    r"\b(?:it's|it is|that's|all|swelling's|swelling is) (?:fully|completely|totally|entirely|all) (?:gone|settled|healed|cleared)\b"
+)
+"""An end so plain that it may be told some sentences on."""
+_FAR = 4  # sentences
+_LOST = re.compile(r"\b(?:fell|fallen|lost|missing|(?:came|come|popped|dropped) (?:out|off))\b")
+_BRIEFLY = re.compile(
+    r"^ (?:only |just )?(?:a (?:little |tiny )?(?:bit|little)|briefly|slightly|for (?:a|one|two|a few|\d+) (?:secs?|seconds?|mins?|minutes?|moment))\b"
+)
+"""A bleeding that was small in its telling: "it bled a bit and now it's sore"."""
+_CAME_WITH = re.compile(r"\b(?:came|went|rang|phoned|called|walked|rushed|turned up)\b[^.!?]{0,40}\bwith (?:\w+ ){0,3}$")
+_LATER = re.compile(r"\s*(?:an?|one|two|three|four|five|six|a few|several|\d+) (?:days?|weeks?|months?|years?) later\b")
+_TAKEN_OUT = re.compile(
+    r"\b(?:took|pulled|unscrewed) (?:it|them|the lot|everything|both|(?:the|my) (?:whole )?(?:implants?|thing|screw)) (?:back |all )?out\b|"
+    r"\bremoved (?:it|them|the lot|both|(?:the|my) implants?)\b|\b(?:was|were|had it|had them) (?:then )?(?:removed|taken out|extracted)\b"
+)
+"""What was loose and is no longer there."""
+_QUOTED = re.compile(
+    r"\b(?:told|said|says|answered|replied|leaflet|sheet)\b[^.!?\"]{0,20}\"(?:(?!\b(?:my|i|i'm|i've|me|his|her|he|she)\b)[^\"]){0,40}$"
+)
+"""What others say in general: they told me "swelling is normal"."""
 _FEELING = frozenset({"numbness", "tingling"})
 _FELT_AGAIN = re.compile(r"\b(?:it|feeling|sensation|everything|that)(?: (?:all|then|slowly|fully|has|had))* (?:came|come|is|was) back\b|(?<!never )\bwoke (?:back )?up\b|"
     rf"^(?: \w+){{0,3}} (?:till|until|for (?:about |around |only |roughly )?{_NUMBER} (?:hours?|hrs?|minutes?))\b(?![^.!?]*\b(?:now|still)\b)")
@@ -110,6 +133,27 @@ def told_as_over(text: str, layout: Layout, name: str, start: int, end: int, rec
         return True
     after = re.match(r"\s*(?:that|this|it) was\b[^.!?]*", behind)
     return after is not None and _is_long_ago(after[0], received_at)
+
+
+def _over_by_its_story(text: str, layout: Layout, name: str, start: int, end: int) -> bool:
+    """Whether what is told in the past tense was brief, was what the patient once came with, or ended further on."""
+    clause = layout.clauses[layout.clause_at(start)]
+    words = text[clause.start : end]
+    if not TOLD_THEN.search(words) or TOLD_NOW.search(words):
+        return False
+    last = layout.sentences[clause.sentence][1]
+    rest, behind = text[end:last], _behind(text, layout, clause.sentence)
+    if name in _LOOSE:
+        return bool(_TAKEN_OUT.search(rest) or _TAKEN_OUT.search(behind))
+    if name in _LASTING:
+        return False
+    if name == "bleeding" and _BRIEFLY.match(rest):
+        return not _taken_back(rest + " " + behind)
+    if _CAME_WITH.search(text[max(0, start - 80) : start]) and _LATER.match(behind):
+        return True
+    further = text[end : layout.sentences[min(clause.sentence + _FAR, len(layout.sentences) - 1)][1]]
+    plain = _DOWN_AGAIN.search(further)
+    return plain is not None and not _LOST.search(further[: plain.end()]) and not _taken_back(further[plain.start() :])
 
 
 def _behind(text: str, layout: Layout, sentence: int) -> str:
