@@ -62,6 +62,9 @@ _ALLERGY_ASKED = re.compile(
     r"(?:if|whether|in case|suppose) (?:i|he|she|i'm|he's|she's|it's|it|this))(?: (?:is|am|be|being|was|maybe|just|also|somehow|a))* $"
 )
 """Before "allergic to titanium": a question or a guess, no known allergy."""
+_BEHIND_BRACKET = re.compile(r"\) ?(?:is|are|does|do|did|can|could|will|would|should)$")
+"""A verb behind a bracket goes on with its sentence, it asks nothing."""
+_NEW_TURN = re.compile(r"\b(?:then|until|till|now|suddenly|today|yesterday|tonight|but|\w{3,6}day|last (?:night|week)|this (?:morning|week))\b")
 _LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
 _PREDICATE = re.compile(
     r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|"
@@ -97,6 +100,8 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     real = _nearest(reached, "present")
     imagined = _nearest(reached, "hypothetical")
     asked = _nearest(reached, "asked")
+    if asked is not None and _BEHIND_BRACKET.search(text[: mention.start - asked]):
+        asked = None
     if (
         asked is not None
         and (imagined is None or asked < imagined)
@@ -151,8 +156,11 @@ def _spell(text: str, mention: Mention) -> bool:
 
 def _long_over(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
     """ "Had a fever last year": told in the past tense, and long ago."""
-    if mention.entry.finding not in _PASSING or _nearest(reached, "long_ago") is None:
+    ago = _nearest(reached, "long_ago")
+    if mention.entry.finding not in _PASSING or ago is None:
         return False
+    if any(cue.means == "long_ago" and not cue.behind for cue in reached) and _NEW_TURN.search(text[mention.start - ago : mention.start]):
+        return False  # "never any trouble in 15 years, then on Sunday ..."
     return _nearest(reached, "then") is not None or bool(_PAST_TENSE.search(text[mention.start : mention.end]))
 
 

@@ -79,6 +79,7 @@ _BRIEFLY = re.compile(
     r"^ (?:only |just )?(?:a (?:little |tiny )?(?:bit|little)|briefly|slightly|for (?:a|one|two|a few|\d+) (?:secs?|seconds?|mins?|minutes?|moment))\b"
 )
 """A bleeding that was small in its telling: "it bled a bit and now it's sore"."""
+_BLEEDS_ON = re.compile(r"\b(?:again|still|bleed\w*|blood\w*|ooz\w+|worse|keeps?|won't|hasn't|since|every)\b")
 _CAME_WITH = re.compile(r"\b(?:came|went|rang|phoned|called|walked|rushed|turned up)\b[^.!?]{0,40}\bwith (?:\w+ ){0,3}$")
 _LATER = re.compile(r"\s*(?:an?|one|two|three|four|five|six|a few|several|\d+) (?:days?|weeks?|months?|years?) later\b")
 _TAKEN_OUT = re.compile(
@@ -120,6 +121,10 @@ def told_as_over(text: str, layout: Layout, name: str, start: int, end: int, rec
     sentence = text[first:last]
     if name not in _GRAVE and _LEFT.match(text[end:last]):
         return True
+    if name not in _GRAVE and name not in _LASTING and _QUOTED.search(text[max(0, start - 100) : start]):
+        return True
+    if name not in _GRAVE and _over_by_its_story(text, layout, name, start, end):
+        return True
     if not TOLD_THEN.search(words) or TOLD_NOW.search(words):
         return False
     behind = _behind(text, layout, clause.sentence)
@@ -148,7 +153,7 @@ def _over_by_its_story(text: str, layout: Layout, name: str, start: int, end: in
     if name in _LASTING:
         return False
     if name == "bleeding" and _BRIEFLY.match(rest):
-        return not _taken_back(rest + " " + behind)
+        return not _BLEEDS_ON.search(rest + " " + behind)
     if _CAME_WITH.search(text[max(0, start - 80) : start]) and _LATER.match(behind):
         return True
     further = text[end : layout.sentences[min(clause.sentence + _FAR, len(layout.sentences) - 1)][1]]
