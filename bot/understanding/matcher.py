@@ -10,7 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from bot.understanding.phrases import NUMBER, Fillers, Phrase
@@ -19,8 +19,19 @@ _WORD = re.compile(r"[\w']+")
 _SUFFIX = re.compile(r"'(?:s|re|ve|d|m|ll)$")
 
 T = TypeVar("T")
-Need = tuple[frozenset[str], int]
-"""Words of which one must stand at most so many words after the start of a phrase."""
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """Words of which one must stand at most `reach` words after the start of a phrase. Equal ones are one object."""
+
+    words: frozenset[str]
+    reach: int
+
+
+@cache
+def _need(words: frozenset[str], reach: int) -> Need:
+    return Need(words, reach)
 
 
 @dataclass
@@ -43,7 +54,8 @@ class _Reading:
         """Where each word begins."""
         self.places: dict[str, int] = defaultdict(int)
         """The numbers of a word's places as bits; with a suffix ("it's") also without it, a number also as `#`."""
-        self._known: dict[Need, int] = {}
+        self.known: dict[Need, int] = {}
+        """What `before` has answered."""
         bit = 1
         for found in _WORD.finditer(text):
             word = found[0]
@@ -60,18 +72,16 @@ class _Reading:
 
     def before(self, need: Need) -> int:
         """The places from which one of the words stands no further than it may."""
-        bits = self._known.get(need)
-        if bits is None:
-            words, reach = need
-            bits = 0
-            for word in words & self.words:
-                bits |= self.places[word]
-            width = 1  # of the run of bits each place has become
-            while width <= reach:
-                step = min(width, reach + 1 - width)
+        bits = 0
+        for word in need.words & self.words:
+            bits |= self.places[word]
+        if bits:
+            width, whole = 1, need.reach + 1  # of the run of bits each place has become, and is to become
+            while width < whole:
+                step = min(width, whole - width)
                 bits |= bits >> step
                 width += step
-            self._known[need] = bits
+        self.known[need] = bits
         return bits
 
 
@@ -89,7 +99,7 @@ class PhraseMatcher(Generic[T]):
             needs = sorted(phrase.required, key=lambda need: (sum(counts[w] for w in need[0]), sorted(need[0])))
             for word in needs[0][0]:
                 self._index[word].append(number)
-            self._needs.append((*needs, (phrase.starts, 0)))
+            self._needs.append((*(_need(*need) for need in needs), _need(phrase.starts, 0)))
 
     def warm(self) -> None:
         """Compile every expression now; otherwise each is compiled when a text first needs it."""
@@ -110,27 +120,23 @@ class PhraseMatcher(Generic[T]):
             needs = self._needs[number]
             seen: set[tuple[int, int]] = set()
             for reading in (masked, plain) if phrase.has_filler else (masked,):
-                words = reading.words
+                known, places = reading.known, -1
                 for need in needs:
-                    if need[0].isdisjoint(words):
+                    bits = known.get(need)
+                    places &= reading.before(need) if bits is None else bits
+                    if not places:
                         break
-                else:
-                    places = -1
-                    for need in needs:
-                        places &= reading.before(need)
-                        if not places:
-                            break
-                    end = 0
-                    while places:
-                        low = places & -places
-                        places ^= low
-                        start = reading.starts[low.bit_length() - 1]
-                        if start >= end and (match := phrase.pattern.match(reading.text, start)):
-                            end = match.end()
-                            if (start, end) not in seen:
-                                seen.add((start, end))
-                                gaps = tuple(span for span in match.regs[1:] if span[0] < span[1])
-                                found.append(Match(start, end, payload, phrase, gaps))
+                end = 0
+                while places:
+                    low = places & -places
+                    places ^= low
+                    start = reading.starts[low.bit_length() - 1]
+                    if start >= end and (match := phrase.pattern.match(reading.text, start)):
+                        end = match.end()
+                        if (start, end) not in seen:
+                            seen.add((start, end))
+                            gaps = tuple(span for span in match.regs[1:] if span[0] < span[1])
+                            found.append(Match(start, end, payload, phrase, gaps))
         return sorted(found, key=lambda m: (m.start, -m.end))
 
 

@@ -48,13 +48,18 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])
     found = [(m, _mention(text, m)) for m in left if not m.payload.finding.startswith(INTERNAL)]
     kept: dict[str, list[Mention]] = {}
+    taken: dict[str, set[int]] = {}  # the places of `kept`: only where one is taken, all are compared
     for match, mention in sorted(found, key=_order):
         if mention.negated_inside and match.payload.assertion == "past":
             continue  # "the numbing has not gone away"
         same = kept.setdefault(match.payload.finding, [])
-        over = [m for m in same if m.start < match.end and match.start < m.end and _rival(m, match)]
+        places, here = taken.setdefault(match.payload.finding, set()), range(match.start, match.end)
+        over: list[Mention] = []
+        if not places.isdisjoint(here):
+            over = [m for m in same if m.start < match.end and match.start < m.end and _rival(m, match)]
         if not over:
             same.append(mention)
+            places.update(here)
         for other in over:
             if not mention.negated_inside and match.payload.assertion in (None, other.entry.assertion):
                 for key, value in match.payload.attributes.items():
