@@ -35,7 +35,8 @@ _SPELLED = rf"(?:{_TENS}(?:[\s-]\w+)?|thirteen|fourteen|fifteen|sixteen|seventee
 _SMALL = any_of("one two three four five six seven eight nine ten eleven twelve")
 _YEARS = r"(?:years?|yrs?|yr)"
 _DESCRIBED = any_of(
-    "healthy health smoker smoke smoking diabetic fit well retired asthmatic pensioner widow(?:er|ed)? nurse teacher engineer driver "
+    "healthy health smoker smoke smoking diabetic fit well retired asthmatic pensioner widow(?:er|ed)? nurse teacher "
+    "engineer driver "
     "builder farmer man woman lady mum mom mother father dad grandmother grandfather single married active pregnant"
 )
 _GRAMMARS = tuple(
@@ -56,17 +57,25 @@ _GRAMMARS = tuple(
         r"(?:^|[.,;:!?\n]\s*|\b(?:and|but|years?)\s+)am\s+(?:now\s+|only\s+|already\s+|almost\s+)?(?P<n>[1-9]\d)"
         rf"(?=[\s.,;!?)]|$){NOT_COUNTING}",
         # written aside: "my sons 15 and", "grumpy old man (79)", "I smoke, 61.", "retired nurse, 67, healthy"
-        rf"\bmy\s+(?:\w+\s+)?{_KIN_NOUN}s\s+(?:only\s+|just\s+|now\s+)?(?P<n>\d{{1,3}})(?=\s*[,.;!?)]|\s+and\b|\s*$){_NOT_ELSE}",
-        rf"\b(?:{_KIN_NOUN}|man|lady|guy|bloke|gent|gentleman|person|pensioner|retiree|smoker|teacher|nurse|grandparent|me|in[\s-]law)"
+        rf"\bmy\s+(?:\w+\s+)?{_KIN_NOUN}s\s+(?:only\s+|just\s+|now\s+)?(?P<n>\d{{1,3}})(?=\s*[,.;!?)]|\s+and\b|"
+        rf"\s*$){_NOT_ELSE}",
+        rf"\b(?:{_KIN_NOUN}|man|lady|guy|bloke|gent|gentleman|person|pensioner|retiree|smoker|teacher|nurse|"
+        rf"grandparent|me|in[\s-]law)"
         r"\s*[(\[]\s*(?:age[d:]?\s*|i'm\s+)?(?P<n>1[3-9]|[2-9]\d)\s*[)\],]",
         rf"\bmy\s+age\s*(?:is|was|=|:|,|-)?\s*(?P<n>[1-9]\d)\b{NOT_COUNTING}",
-        rf"\b(?:i'm|i\s+am|im|i|am)\s+(?:(?:otherwise|very|quite|in|an?|also|pretty|still|perfectly|generally|fairly|not|never|don't|a\s+bit|of|"
-        rf"both|type|heavy|ex|ex-|former|light|non|non-|retired)\s*)*{_DESCRIBED}(?:\s+(?:health|shape|smoker|diabetic|man|woman|lady|mother|"
-        rf"teacher|nurse|person)){{0,2}},\s*(?P<n>1[89]|[2-9]\d)(?=\s*[,.;!?)]|\s*$|\s+(?:and|with|but)\b){NOT_COUNTING}",
-        rf"(?:^|[.!?\n]\s*)(?:(?:an?|otherwise|retired|healthy|type\s+\d|old|fit|single|married|ex|non)[\s-]+){{0,3}}{_DESCRIBED},\s*"
+        rf"\b(?:i'm|i\s+am|im|i|am)\s+(?:(?:otherwise|very|quite|in|an?|also|pretty|still|perfectly|generally|fairly|"
+        rf"not|never|don't|a\s+bit|of|"
+        rf"both|type|heavy|ex|ex-|former|light|non|non-|retired)\s*)*{_DESCRIBED}(?:\s+(?:health|shape|smoker|"
+        rf"diabetic|man|woman|lady|mother|"
+        rf"teacher|nurse|person)){{0,2}},\s*(?P<n>1[89]|[2-9]\d)(?=\s*[,.;!?)]|\s*$|\s+(?:and|with|"
+        rf"but)\b){NOT_COUNTING}",
+        rf"(?:^|[.!?\n]\s*)(?:(?:an?|otherwise|retired|healthy|type\s+\d|old|fit|single|married|ex|"
+        rf"non)[\s-]+){{0,3}}{_DESCRIBED},\s*"
         rf"(?P<n>1[89]|[2-9]\d)(?=\s*[,.;!?)]|\s*$){NOT_COUNTING}",
-        r"(?:^|[.;!?(\n,]\s*)(?P<n>1[89]|[2-9]\d)(?=,\s*(?:and\s+)?(?:otherwise|healthy|non-?\s?smok\w*|diabetic|smoker|never\s+smoked|"
-        r"retired|(?:fit|good)\s+(?:and|health)|no\s+(?:health|medical|other|meds|medication|illness\w*)|don't\s+smoke|i\s+smoke)\b)",
+        r"(?:^|[.;!?(\n,]\s*)(?P<n>1[89]|[2-9]\d)(?=,\s*(?:and\s+)?(?:otherwise|healthy|non-?\s?smok\w*|diabetic|"
+        r"smoker|never\s+smoked|"
+        r"retired|(?:fit|good)\s+(?:and|health)|no\s+(?:health|medical|other|meds|medication|illness\w*)|"
+        r"don't\s+smoke|i\s+smoke)\b)",
         r"\b(?:last|lasts|expect|lifespan)\b[^.?!\d]{0,40}\bat\s+(?P<n>[2-9]\d)(?=\s*\?)",
         r"\b(?:just\s+)?turned\s+(?P<n>1[3-9]|[2-9]\d)\b(?!\s*(?:deg|%))",
         rf"\bmy\s+(?:\w+\s+)?{_KIN}(?:\s*\((?:age\s*)?|,\s*(?:age\s*)?)(?P<n>\d{{1,3}})(?=[),.;:!?]|\s*$|\s+(?:and|"
@@ -87,7 +96,8 @@ _GRAMMARS = tuple(
         r"\b(?:is|am|i'm|are|being|at)\s+(?P<n>\d{2})\s+(?:(?:just|simply|way|a\s+bit)\s+)?(?:too\s+(?:old|young)|"
         r"old\s+for)\b",
         rf"\b(?:is|are)\s+(?P<n>{_SPELLED})\s+too\s+(?:old|young)\b",
-        rf"\b(?:{_KIN}|someone|somebody|anyone|person|people),?\s+who(?:'s|\s+is)\s+(?:now\s+)?(?P<n>\d{{1,3}}|{_SPELLED})(?=[\s.,;!?)]|$){NOT_COUNTING}",
+        rf"\b(?:{_KIN}|someone|somebody|anyone|person|people),?\s+who(?:'s|\s+is)\s+(?:now\s+)?(?P<n>\d{{1,3}}|"
+        rf"{_SPELLED})(?=[\s.,;!?)]|$){NOT_COUNTING}",
         r"(?:^|[.,;!?]\s+|\b(?:and|but|so|because)\s+)at\s+(?P<n>2[5-9]|[3-9]\d)\s+(?=(?:i|my|he|she|you|one|it)\b)",
         r"\btoo\s+(?:old|young)\s+at\s+(?P<n>\d{2})\b",
         r"(?<!tooth )\bat\s+(?P<n>49|[5-8]\d|9[0-9])(?=\s*(?:[?.!,;]|$))",
@@ -107,7 +117,8 @@ _IN_THEIR = Quick(r"\bin\s+(?:my|his|her|their)\b")
 """Quickly whether _DECADE can match at all."""
 _DECADE_WORDS = ("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine")
 _OF_A_THING = re.compile(
-    rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|ones?|mine|ours|both)(?:\s+(?:is|are|was|were|about|now|"
+    rf"\b(?:{_THING}|it|its|it's|this|that|they|these|those|they're|ones?|mine|ours|both)(?:\s+(?:is|are|was|were|"
+    rf"about|now|"
     r"already|only|just|over|almost|like|must|be|"
     r"at|least|roughly|around|maybe|probably|i|think))*\s*(?:an?\s+)?$",
     re.IGNORECASE,

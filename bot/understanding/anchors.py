@@ -25,7 +25,8 @@ DRUG = re.compile(
     re.IGNORECASE,
 )
 NEGATED = re.compile(
-    r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|seen))\b(?:(?!\bbut\b)[^,;.!?]){0,25}$",
+    r"\b(?:not\s+\w+ing|no\s+\w+|never|never\s+\w+|dry|nothing|haven't\s+(?:had|peed|"
+    r"seen))\b(?:(?!\bbut\b)[^,;.!?]){0,25}$",
     re.IGNORECASE,
 )
 
@@ -42,7 +43,8 @@ WHICH_WAS = re.compile(
 )
 IMPLANT_SINCE = re.compile(r"^\s*(?:(?:my|the|two|three|four|new|\d)\s+)*implants?\s+$", re.IGNORECASE)
 HAD_SINCE = re.compile(
-    r"\b(?:in(?:\s+(?:place|there|(?:my|her|his)\s+(?:mouth|jaw|gum|bone)))?|(?:had|have)\s+(?:it|them|this(?:\s+one)?|these|mine|my\s+implants?|"
+    r"\b(?:in(?:\s+(?:place|there|(?:my|her|his)\s+(?:mouth|jaw|gum|bone)))?|(?:had|have)\s+(?:it|them|"
+    r"this(?:\s+one)?|these|mine|my\s+implants?|"
     r"the\s+implants?))\s+$",
     re.IGNORECASE,
 )
@@ -88,7 +90,11 @@ _ADJUNCT = re.compile(
     r"|\b(?!need)[a-z]{2,}(?:ed|es|ing)\s+(?:my|the|her|his|an?|this|that|your|our)\s+(?:\w+\s+)?$",
     re.IGNORECASE,
 )
-_CROWN_FOR = re.compile(r"(?:^|[(,;.]\s*)(?:(?:my|the|with|a|an|and)\s+)*(?:crown|bridge|denture|cap)\s+(?:on\s+it\s+)?for\s+$", re.IGNORECASE)
+_CROWN_FOR = re.compile(
+    r"(?:^|[(,;.]\s*)(?:(?:my|the|with|a|an|and)\s+)*(?:crown|bridge|denture|"
+    r"cap)\s+(?:on\s+it\s+)?for\s+$",
+    re.IGNORECASE,
+)
 """Before "6 years", and nothing else in its clause."""
 _HEADS = re.compile(
     r"\s*[,:]?\s*(?:the|my|an?|two)\s+implants?(?=\s*[.;!?]|\s*$)|\s+implants?\b(?=\s*[,.;!?]|\s*$)|"
@@ -131,14 +137,18 @@ _HAPPENED = re.compile(
 _FINITE = re.compile(r"\b(?:was|were|had|did|got|came|fell|felt|went|saw|broke|began|woke)\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:will|going\s+to|planned|scheduled|due|supposed|coming|upcoming|next)\b", re.IGNORECASE)
 _CAN_I = re.compile(
-    r"\W*(?:(?:and|or|but|so|also|then)\s+)*(?:can|could|may|should|shall|will|would|is\s+it\s+(?:ok|okay|safe|alright|fine))\b"
+    r"\W*(?:(?:and|or|but|so|also|then)\s+)*(?:can|could|may|should|shall|will|would|is\s+it\s+(?:ok|okay|safe|"
+    r"alright|fine))\b"
     r"(?![^.!?]*\b(?:since|from|last)\s+$)",
     re.IGNORECASE,
 )
 """A sentence that begins so asks about days to come."""
-_COMING_SEASON = re.compile(r"(?:in|in\s+the|over\s+the|during\s+the)\s+(?:spring|summer|autumn|fall|winter)$", re.IGNORECASE)
+_COMING_SEASON = re.compile(
+    r"(?:in|in\s+the|over\s+the|during\s+the)\s+(?:spring|summer|autumn|fall|winter)$", re.IGNORECASE
+)
 _COMES = re.compile(
-    r"\b(?:starts?|begins?|leaves?|moves?|goes|(?:am|is|are|i'm|we're|he's|she's)\s+(?:\w+ing|due|going|off)|will|want|plan\w*|hope|due|"
+    r"\b(?:starts?|begins?|leaves?|moves?|goes|(?:am|is|are|i'm|we're|he's|she's)\s+(?:\w+ing|due|going|off)|will|"
+    r"want|plan\w*|hope|due|"
     r"supposed|booked|would\s+like)\b",
     re.IGNORECASE,
 )
@@ -162,7 +172,11 @@ def since(text: str, moment: Moment, low: int) -> tuple[int, str] | None:
 
 def follows_implant(text: str, moment: Moment, low: int) -> bool:
     """ "Implant on the upper left 3 days ago": nothing but the place stands between the implant and the time."""
-    if moment.form == "for" and moment.precision == "year" and _CROWN_FOR.search(text[max(low, moment.start - 40) : moment.start]):
+    if (
+        moment.form == "for"
+        and moment.precision == "year"
+        and _CROWN_FOR.search(text[max(low, moment.start - 40) : moment.start])
+    ):
         return True
     if moment.form not in ("ago", "at", "bare", "for"):
         return False

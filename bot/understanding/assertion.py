@@ -58,13 +58,18 @@ _TURNED = re.compile(
 )
 """A denial taken back: "it didn't hurt at first but now it does"."""
 _ALLERGY_ASKED = re.compile(
-    r"\b(?:(?:am|is|are|was|could|can|might|may) (?:i|he|she|we|it|this|my \w+)|(?:i|he|she|it|this) (?:might|may|could)|"
-    r"(?:if|whether|in case|suppose) (?:i|he|she|i'm|he's|she's|it's|it|this))(?: (?:is|am|be|being|was|maybe|just|also|somehow|a))* $"
+    r"\b(?:(?:am|is|are|was|could|can|might|may) (?:i|he|she|we|it|this|my \w+)|(?:i|he|she|it|this) (?:might|may|"
+    r"could)|"
+    r"(?:if|whether|in case|suppose) (?:i|he|she|i'm|he's|she's|it's|it|this))(?: (?:is|am|be|being|was|maybe|just|"
+    r"also|somehow|a))* $"
 )
 """Before "allergic to titanium": a question or a guess, no known allergy."""
 _BEHIND_BRACKET = re.compile(r"\) ?(?:is|are|does|do|did|can|could|will|would|should)$")
 """A verb behind a bracket goes on with its sentence, it asks nothing."""
-_NEW_TURN = re.compile(r"\b(?:then|until|till|now|suddenly|today|yesterday|tonight|but|\w{3,6}day|last (?:night|week)|this (?:morning|week))\b")
+_NEW_TURN = re.compile(
+    r"\b(?:then|until|till|now|suddenly|today|yesterday|tonight|but|\w{3,6}day|last (?:night|"
+    r"week)|this (?:morning|week))\b"
+)
 _LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
 _PREDICATE = re.compile(
     r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|"
@@ -159,7 +164,9 @@ def _long_over(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
     ago = _nearest(reached, "long_ago")
     if mention.entry.finding not in _PASSING or ago is None:
         return False
-    if any(cue.means == "long_ago" and not cue.behind for cue in reached) and _NEW_TURN.search(text[mention.start - ago : mention.start]):
+    if any(cue.means == "long_ago" and not cue.behind for cue in reached) and _NEW_TURN.search(
+        text[mention.start - ago : mention.start]
+    ):
         return False  # "never any trouble in 15 years, then on Sunday ..."
     return _nearest(reached, "then") is not None or bool(_PAST_TENSE.search(text[mention.start : mention.end]))
 

@@ -96,7 +96,8 @@ def _counts(text: str) -> list[Finding]:
 _WARMTH = (
     r"(?:(?:3[4-9]|4[0-3]|9\d|10\d)(?:\.\d{1,2})?(?:\s*(?:-|–|to|or|and)\s*(?:3[4-9]|4[0-3]|9\d|10\d)(?:\.\d{1,2})?)?"
     r"|(?:(?:a|one)\s+)?hundred(?:\s+(?:and\s+)?(?:one|two|three|four|five|six))?(?:\s+point\s+\w+)?|"
-    r"one\s+oh\s+\w+|(?:thirty|forty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|nine))?\s+point\s+\w+)(?![\d])"
+    r"one\s+oh\s+\w+|(?:thirty|forty|ninety)(?:[\s-](?:one|two|three|four|five|six|seven|eight|"
+    r"nine))?\s+point\s+\w+)(?![\d])"
 )
 _NEW = r"(?<![\w$€£#])(?<!\d[.,/:])"
 _DEGREE = r"(?:\s*(?:°|º|degrees?\b|deg\b\.?)|o(?=\s?[fc]?\b))"

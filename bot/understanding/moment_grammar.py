@@ -107,7 +107,8 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
                     "day_of_month",
                 ),
                 (
-                    r"(?:^|,|\b(?:placed|done|fitted|inserted|implanted|installed|restored|made|surgery|implants?))\s*(?P<year>(?:19[89]\d|"
+                    r"(?:^|,|\b(?:placed|done|fitted|inserted|implanted|installed|restored|made|surgery|"
+                    r"implants?))\s*(?P<year>(?:19[89]\d|"
                     r"20\d\d))(?=\s*(?:[,.!]|$))",
                     "year",
                 ),
@@ -151,7 +152,8 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             ),
         ),
         (
-            r"\b(?:\d{1,2}(?::|\s?[ap]\.?\s?m\b)|o'?clock|noon|midnight|today|yesterday|tonight|morning|afternoon|evening|"
+            r"\b(?:\d{1,2}(?::|\s?[ap]\.?\s?m\b)|o'?clock|noon|midnight|today|yesterday|tonight|morning|afternoon|"
+            r"evening|"
             r"night)",
             (
                 (
@@ -178,11 +180,13 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
             ),
         ),
         (
-            r"\b(?:today|yesterday|(?:to|over|mid)?night|nite|mornin|afternoon|evening|now\b|ago\b|last\b|this\s+[ap]m\b|"
+            r"\b(?:today|yesterday|(?:to|over|mid)?night|nite|mornin|afternoon|evening|now\b|ago\b|last\b|"
+            r"this\s+[ap]m\b|"
             r"other\s+day|this\s+week|got\s+up|woke)",
             (
                 (
-                    r"\b(?:today|yesterday)\s+(?:makes|marks|is|was|it's|it\s+is)\s+(?=(?:(?:about|exactly|already)\s+)?"
+                    r"\b(?:today|yesterday)\s+(?:makes|marks|is|was|it's|it\s+is)\s+(?=(?:(?:about|exactly|"
+                    r"already)\s+)?"
                     rf"{NUMBER}\s+(?:days?|weeks?|wks?|months?|years?)\b)",
                     "blocked",
                 ),
@@ -211,11 +215,13 @@ GRAMMARS: tuple[tuple[Quick, tuple[tuple[Quick, str], ...]], ...] = tuple(
                 (
                     r"\b(?P<lead>last|this\s+past|past|since|over\s+the|during\s+the|back\s+in|in\s+the|in|(?:early|"
                     r"late|end\s+of)(?:\s+the)?)\s+"
-                    rf"(?:the\s+|last\s+)?(?P<season>{SEASON})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+(?:of|out|off|on|down|asleep))",
+                    rf"(?:the\s+|last\s+)?(?P<season>{SEASON})(?:,?\s+(?P<year>{_YEAR}))?(?!\s+(?:of|out|off|on|down|"
+                    rf"asleep))",
                     "season",
                 ),
                 (
-                    r"(?<!every )(?<!each )\b(?:this|since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|after|"
+                    r"(?<!every )(?<!each )\b(?:this|since|at|during|over|(?:just|right|shortly)\s+(?:before|after)|"
+                    r"after|"
                     r"with|while\s+eating|eating|having|while\s+having|in|on)\s+"
                     rf"(?:my|the|a|his|her|our|their)?\s*(?P<meal>{MEAL})(?:\s+(?P<on>today|yesterday))?",
                     "meal",

@@ -129,7 +129,7 @@ def _number(text: str) -> float | None:
         elif word == "hundred" or word == "oh":
             total = 100.0
         elif word == "point":
-            return total + sum(_ONES[digit] / 10**at for at, digit in enumerate(words[place + 1 :], start=1))
+            return total + sum(_ONES[digit] * 0.1**at for at, digit in enumerate(words[place + 1 :], start=1))
         elif word in ("a", "an"):
             total += 1.0 if len(words) == 1 else 0.0
         elif word not in ("and", "of"):
@@ -145,7 +145,8 @@ def any_of(words: str) -> str:
 NOT_COUNTING = (
     r"(?!\s*-?\s*(?:[%°º/:]|(?:mgs?|mm|cm|ml|mcg|grams?|lbs?|pounds?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|"
     r"years?|yrs?|y/?o|"
-    r"minutes?|mins?|times|percent|inch(?:es)?|out|feet|foot|ft|kgs?|kilos?|stone|nights?|pills?|tablets?|am|pm)\b)|[.,]?\d)"
+    r"minutes?|mins?|times|percent|inch(?:es)?|out|feet|foot|ft|kgs?|kilos?|stone|nights?|pills?|tablets?|am|pm)\b)|"
+    r"[.,]?\d)"
 )
 """Look-ahead source: the number is not the count of a unit (hours, mg, %) and not cut short."""
 

@@ -56,7 +56,7 @@ _FEVER_C = 38.0
 _RECOVERS = frozenset({"numbness"})
 _SOON = 80  # characters
 _OTHER_DRUG = re.compile(r"\b(?:gave|given|prescribed|put (?:me|him|her)|switched|changed|instead|got)\b")
-"""Between an allergy and a drug: that drug is what was taken instead ("allergic to penicillin and they gave me ...")."""
+"""Between an allergy and a drug: that drug was taken instead ("allergic to penicillin and they gave me ...")."""
 _NOT_FEVER = re.compile(r"\b(?:chills?|shiver\w*|shak\w*|cold|sweat\w*|clammy)\b")
 _IMPLIES = {
     "tingling": "numbness",
@@ -126,7 +126,9 @@ class Understander:
                 continue
             subject = subjects[layout.clause_at(mention.start)]
             finding = _framed(_finding(aligned, mention, cues, subject), makes)
-            over = makes is None and _told_as_over(aligned.text, layout, finding, mention.start, mention.end, received_at)
+            over = makes is None and _told_as_over(
+                aligned.text, layout, finding, mention.start, mention.end, received_at
+            )
             told.append((mention, _as_over(finding) if over else finding))
         denied, imagined = ({id(m) for m, f in told if f.assertion == how} for how in ("absent", "hypothetical"))
         concerned = parts.concerned(aligned.text, layout, mentions, marks, denied, imagined)
@@ -178,7 +180,9 @@ class Understander:
                 aligned.original[start:end],
                 dict(finding.attributes),
             )
-            over = makes is None and _told_as_over(aligned.text, layout, finding, finding.start, finding.end, received_at)
+            over = makes is None and _told_as_over(
+                aligned.text, layout, finding, finding.start, finding.end, received_at
+            )
             yield _as_over(stated) if over else _framed(stated, makes)
 
 
@@ -236,7 +240,9 @@ def _without_denied_fever(findings: list[Finding]) -> list[Finding]:
     """Chills alone are no fever beside "no fever": they leave the patient unwell."""
     if not any(f.name == "fever" and f.assertion == "absent" for f in findings):
         return findings
-    chills = [f.name == "fever" and f.assertion == "present" and bool(_NOT_FEVER.search(f.text.lower())) for f in findings]
+    chills = [
+        f.name == "fever" and f.assertion == "present" and bool(_NOT_FEVER.search(f.text.lower())) for f in findings
+    ]
     return [replace(f, name="unwell") if alone else f for f, alone in zip(findings, chills)]
 
 

@@ -90,25 +90,33 @@ WAITS_BEFORE = re.compile(
 )
 AFTER_ALONE = re.compile(r"[\s-]*after(?=\s*(?:[.,;:!?)]|$))", re.IGNORECASE)
 _FAILED = (
-    r"(?:fail(?:s|ed)?|c[ao]me\s+(?:out|off|loose)|fell\s+(?:out|off)|fallen\s+(?:out|off)|broken?|cracked|popped|snapped|"
+    r"(?:fail(?:s|ed)?|c[ao]me\s+(?:out|off|loose)|fell\s+(?:out|off)|fallen\s+(?:out|off)|broken?|cracked|popped|"
+    r"snapped|"
     r"loosened|(?:did\s+not|didn't)\s+(?:take|integrate|fuse|heal)|(?:was|were|be|got)\s+(?:removed|taken\s+out))"
 )
 FAILED_AFTER = re.compile(
-    rf"(?P<from>\b(?:(?:implants?|it|mine|one|they|crown|bridge|screw|abutment|bone)\b\W*(?:\w+\s+){{0,3}}?{_FAILED}\W*\s+"
-    rf"(?:\w+\s+)?after|(?:implants?|it|mine|one|they|crown|bridge)\s+(?:(?:only|has|have|had|just)\s+)*lasted)\s+{HEDGE})$",
+    rf"(?P<from>\b(?:(?:implants?|it|mine|one|they|crown|bridge|screw|abutment|"
+    rf"bone)\b\W*(?:\w+\s+){{0,3}}?{_FAILED}\W*\s+"
+    rf"(?:\w+\s+)?after|(?:implants?|it|mine|one|they|crown|bridge)\s+(?:(?:only|has|have|had|"
+    rf"just)\s+)*lasted)\s+{HEDGE})$",
     re.IGNORECASE,
 )
 """Before a span: a part failed or was lost after it, so the part was in place that long."""
 LOST_AFTER = re.compile(
     r"\s+(?:of\s+(?:no|zero|perfect|good|trouble|use|having\s+no)\b[^,.;!?]{0,25})?,?\s*"
     r"(?:it|mine|they|(?:my|the|this|that|her|his|one\s+of\s+my)\s+(?:\w+\s+){0,3}?(?:implants?|screws?|posts?|crowns?|"
-    r"bridges?|dentures?|abutments?|tooth|teeth|caps?))\s+(?:(?:has|have|had|just|now|suddenly|finally|is|are|got|also)\s+)*"
+    r"bridges?|dentures?|abutments?|tooth|teeth|caps?))\s+(?:(?:has|have|had|just|now|suddenly|finally|is|are|got|"
+    r"also)\s+)*"
     rf"(?:{_FAILED}|loose|out|failing|moving|wobbl\w+|started|beg[au]n|become|became|moves|hurts|sore)\b",
     re.IGNORECASE,
 )
 COUNTED_FROM = re.compile(r"[\s-]*(?:after|following|post)\b", re.IGNORECASE)
 SINCE_EVENT = re.compile(r"\s+since\b", re.IGNORECASE)
-LATER = re.compile(r"\s+(?:later|afterwards?|after\s+that)\b(?!\s*,?\s*(?:they|he|she|we)\s+(?:said|told|took|put|did|placed|removed|found|gave))(?P<rest>[^.!?\n]{0,60})", re.IGNORECASE)
+LATER = re.compile(
+    r"\s+(?:later|afterwards?|after\s+that)\b(?!\s*,?\s*(?:they|he|she|we)\s+(?:said|told|took|put|"
+    r"did|placed|removed|found|gave))(?P<rest>[^.!?\n]{0,60})",
+    re.IGNORECASE,
+)
 STILL = re.compile(
     r"^[\s,:]*(?:\w+\s+){0,4}?(?:there's|there\s+is|it's|its|is|isn't|are|has|hasn't|have|haven't|still|now|'s|"
     r"\w+'s|feels?|hurts|can't|don't|doesn't)\b",
@@ -136,8 +144,10 @@ LASTS_BEFORE = re.compile(
 )
 SYMPTOM_BEFORE = re.compile(rf"\b{SYMPTOM}\s+(?:is\s+|x\s+)?{HEDGE}$", re.IGNORECASE)
 IN_ALLOWED = re.compile(
-    rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged|(?:hasn't|haven't|not|didn't|isn't)\s+"
-    rf"(?:gone|come|worn|going|coming|wearing|moved|returned|let|healed|healing|closed|closing|cleared|settled)(?:\s+(?:away|back|off|down|up|over))?)\s+in\s+{HEDGE}$",
+    rf"\b(?:stop(?:s|ped|ping)?|slowed(?:\s+down)?|slept|eaten|improved|changed|better|budged|(?:hasn't|haven't|not|"
+    rf"didn't|isn't)\s+"
+    rf"(?:gone|come|worn|going|coming|wearing|moved|returned|let|healed|healing|closed|closing|cleared|"
+    rf"settled)(?:\s+(?:away|back|off|down|up|over))?)\s+in\s+{HEDGE}$",
     re.IGNORECASE,
 )
 BLOCKED_BEFORE = re.compile(
@@ -170,7 +180,8 @@ PART_OF = re.compile(
     re.IGNORECASE,
 )
 IN_FOR = re.compile(
-    rf"\b(?:(?<!get\s)(?<!come\s)(?<!me\s)in|placed|been\s+on|on\s+there|been\s+there|in\s+(?:my|her|his|the)\s+(?:jaw|mouth|bone))(?:\s+there|"
+    rf"\b(?:(?<!get\s)(?<!come\s)(?<!me\s)in|placed|been\s+on|on\s+there|been\s+there|in\s+(?:my|her|his|"
+    rf"the)\s+(?:jaw|mouth|bone))(?:\s+there|"
     rf"\s+place)?\s+(?:for\s+)?{HEDGE}$",
     re.IGNORECASE,
 )

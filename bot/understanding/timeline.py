@@ -146,9 +146,9 @@ def _direct(text: str, moment: Moment, every: Sequence[Cue], starts: Sequence[in
             cue.kind == "symptom" and cue.end <= moment.start for cue in told if cue.start >= low
         ):
             return Cue("symptom", *here)
-        if moment.form == "elapsed" and not anchors.SURGERY.search(text):
-            if any(cue.kind == "symptom" for cue in told if cue.start >= low):
-                return Cue("symptom", *here)
+        unplaced = moment.form == "elapsed" and not anchors.SURGERY.search(text)
+        if unplaced and any(cue.kind == "symptom" for cue in told if cue.start >= low):
+            return Cue("symptom", *here)
         if moment.form == "elapsed":
             return Cue("event" if any(cue.kind == "event" for cue in every) else "placement", *here)
         if len(text.split()) <= anchors.SHORT_ANSWER:

@@ -35,7 +35,9 @@ _SURGERIES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _IMPLANT_PLACED = re.compile(
     r"\bimplants?\s+(?:surger|procedure|operation|placement|placed|put\s+in|installed|and|with|was|were)|"
-    r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:for|at|on|in)\s+(?:(?:my|the|tooth|position|site)\s+)*(?:tooth|number|molar|premolar|canine|incisor|#)|implants?\s+(?:that\s+)?(?:they|you|he|she|we)\s+(?:did|put|placed)",
+    r"put\s+in\s+(?:\w+\s+){0,3}implants?|implants?\s+(?:for|at|on|in)\s+(?:(?:my|the|tooth|position|"
+    r"site)\s+)*(?:tooth|number|molar|premolar|canine|incisor|#)|implants?\s+(?:that\s+)?(?:they|you|he|she|"
+    r"we)\s+(?:did|put|placed)",
     re.IGNORECASE,
 )
 _NAMED = re.compile(
@@ -48,7 +50,8 @@ _BY_IMPLANTS = re.compile(r"\b(?:restored|replaced)\s+(?:\w+\s+){0,6}?with\s+(?:
 _IMPLANT = re.compile(r"\b(?:implants?|screws?)\b", re.IGNORECASE)
 _FOR_IMPLANT = re.compile(
     r"(?P<keep>\b(?:out|removed|pulled|extracted|extraction|graft\w*)(?:\s+(?!and\b|with\b)[\w']+){0,4}?)\s+"
-    r"(?:for|to\s+(?:prepare|make\s+(?:room|space)|get\s+ready|clear\s+the\s+way)\s+for|in\s+preparation\s+for|ahead\s+of|before)\s+(?:an?|the|my|this)\s+implants?\b",
+    r"(?:for|to\s+(?:prepare|make\s+(?:room|space)|get\s+ready|clear\s+the\s+way)\s+for|in\s+preparation\s+for|"
+    r"ahead\s+of|before)\s+(?:an?|the|my|this)\s+implants?\b",
     re.IGNORECASE,
 )
 """The surgery that makes room for an implant is not the implant's."""
