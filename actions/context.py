@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.reply.follow_ups import FollowUps
-from bot.triage.answers import answer
+from bot.triage.answers import answer, late_answer
 from bot.triage.questions import Questions
 from bot.triage.types import CaseHistory
 from bot.understanding.types import Understanding
@@ -28,7 +28,7 @@ def in_context(intents: Sequence[str], before: CaseHistory, understanding: Under
     findings as the conversation did, or is a short reply to a question of ours, or a few words by the way.
     """
     text = understanding.text
-    if _only_answers(before, understanding):
+    if _only_answers(before, text, understanding):
         return [name for name in intents if not name.startswith(("ask_", "report_", "out_of"))] or ["inform"]
     found = _FOLLOW_UPS.intents(text, intents, understanding.findings, before)
     words = len(text.split())
@@ -39,10 +39,13 @@ def in_context(intents: Sequence[str], before: CaseHistory, understanding: Under
     return ["inform"] if found == ["out_of_scope"] and (answers or goes_on or remarks) else found
 
 
-def _only_answers(before: CaseHistory, understanding: Understanding) -> bool:
-    """Whether the message is an answer to the question that waits, and nothing besides."""
-    text, book = understanding.text, Questions.load()
-    entry = book.entry(before.pending) if before.pending else None
-    if entry is None or len(text.split()) > _ANSWER or "?" in text:
+def _only_answers(before: CaseHistory, text: str, understanding: Understanding) -> bool:
+    """Whether the message is an answer to a question that was asked, and nothing besides."""
+    book = Questions.load()
+    if len(text.split()) > _ANSWER or "?" in text:
         return False
-    return bool(answer(entry, text, understanding.findings, book))
+    waits = book.entry(before.pending) if before.pending else None
+    if waits is not None and answer(waits, text, understanding.findings, book):
+        return True
+    earlier = (book.entry(id) for id in before.asked)
+    return any(late_answer(entry, text, book) for entry in earlier if entry is not None)
