@@ -84,8 +84,7 @@ class Turn:
             body = [Piece("flag", self._reminder())]  # asked what the safety line answered
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
-            if any(piece.kind == "lost" for piece in body):
-                body = [*self._worry(), *body]
+            body = [*self._worry(), *body]
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
         if self._holds_on(flags, None if quiet else question) or self._rises(flags, body):
             body.append(Piece("flag", self._reminder()))
