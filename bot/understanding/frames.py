@@ -24,7 +24,9 @@ Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
 _ASKS = re.compile(
     r"^(?:(?:and|or|so|hi|hello|hey|also|just|ok|please|quick question|question|another question|then)[ ,:.-]+)*"
-    r"(?:(?:can|could|do) (?:you|someone|people) (?:ever |actually |really )?(?:choke|bleed|swallow|die|faint|suffocate)\b|has any(?:one|body)|"
+    r"(?:(?:can|could|do) (?:you|someone|people) (?:ever |actually |really )?"
+    r"(?:choke|bleed|swallow|die|faint|suffocate)\b|"
+    r"has any(?:one|body)|"
     r"what (?:percentage|proportion|share|fraction|percent)\b|"
     r"should (?:the|a|an|something|anything)\b(?=[^?]*, (?:would|will|could|can|what|who|how|do|is)\b)|"
     r"(?:can|could|do|does|would|will|might)(?! (?:you|i|we|he|she|they|someone|somebody|anyone|"
