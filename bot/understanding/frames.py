@@ -47,7 +47,8 @@ _FACTS = frozenset({"age", "part_size_mm", "condition"})  # of a person there is
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 TOLD_THEN = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
-    r"hurt|shut|cut|hit|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|would not|woke|ran|spent|ended|"
+    r"hurt|shut|cut|hit|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|"
+    r"would not|woke|ran|spent|ended|"
     r"tuve|tuvo|estuve|estuvo|era|fue|hincho|sangro|dolio|quedo)\b"
 )
 TOLD_NOW = re.compile(

@@ -36,7 +36,7 @@ class Contender:
 
 CONTENDERS = (
     Contender("rasa_init", "`rasa init` (DIET)", HERE / "rasa_init.yml"),
-    Contender("selector", "`rasa init`, ResponseSelector for questions", HERE / "rasa_init.yml", retrieval=True),
+    Contender("selector", "n-grams, ResponseSelector for questions", HERE / "selector.yml", retrieval=True),
     Contender("diet_sentences", "DIET + sentence embedding", HERE / "diet_sentences.yml"),
     Contender("logistic_ngrams", "logistic regression, n-grams", HERE / "logistic_ngrams.yml"),
     Contender("logistic_sentences", "logistic regression, sentence embedding", HERE / "logistic_sentences.yml"),
