@@ -9,19 +9,31 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
-from bot.records.models import WAITING, Channel, Conversation, Direction, Message, Status
+from bot.records.models import (
+    WAITING,
+    Case,
+    Channel,
+    Contact,
+    Conversation,
+    Delivery,
+    Direction,
+    Message,
+    Photo,
+    Status,
+)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A reply before it is stored; `buttons` are {title, payload}."""
+    """A reply before it is stored; `buttons` are {title, payload, picture?}, `image` is an address on this server."""
 
     text: str
     buttons: tuple[Mapping[str, str], ...] = field(default=())
+    image: str | None = None
 
 
 def token_hash(token: str) -> str:
@@ -77,21 +89,51 @@ def store(
 
 
 def reply(
-    session: Session, conversation_id: uuid.UUID, drafts: Sequence[Draft], at: datetime, to: uuid.UUID | None
+    session: Session,
+    conversation_id: uuid.UUID,
+    drafts: Sequence[Draft],
+    at: datetime,
+    to: uuid.UUID | None,
+    by: Direction = "assistant",
 ) -> list[Message]:
-    """Store what the assistant says, in order."""
-    return [
+    """Store what the assistant, or staff, say, in order; with a delivery each where there is a number to text to."""
+    messages = [
         _add(
             session,
             conversation_id,
-            "assistant",
+            by,
             draft.text,
             buttons=[dict(button) for button in draft.buttons],
+            image=draft.image,
             received_at=at,
             in_reply_to=to,
         )
         for draft in drafts
     ]
+    if session.get(Contact, conversation_id) is not None:
+        session.add_all(
+            Delivery(message_id=message.id, conversation_id=conversation_id, next_at=at, updated_at=at)
+            for message in messages
+        )
+        session.flush()
+    return messages
+
+
+def erase(session: Session, conversation_id: uuid.UUID) -> list[str]:
+    """Delete a conversation for good. Gives the names of its photos' files, which the caller must delete.
+
+    A case that is open stays, without the patient's words: rules, level and times are what staff need.
+    """
+    files = session.scalars(select(Photo.file).where(Photo.conversation_id == conversation_id, Photo.file.is_not(None)))
+    names = [name for name in files if name is not None]
+    for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
+        if case.state == "closed":
+            session.delete(case)
+        else:
+            case.rules = [rule | {"evidence": []} for rule in case.rules]
+    session.flush()
+    session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+    return names
 
 
 def settle(session: Session, message_id: uuid.UUID, status: Status, **columns: Any) -> bool:

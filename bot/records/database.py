@@ -54,9 +54,10 @@ class Database:
         """Bring the tables to the newest form; two processes that start together wait for each other on SQLite."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.begin() as connection:
+        with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            with _unguarded(connection), connection.begin():
+                command.upgrade(config, "head")
 
     def ready(self) -> None:
         """Raise sqlalchemy.exc.SQLAlchemyError when the database cannot be asked."""
@@ -66,6 +67,20 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+@contextmanager
+def _unguarded(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew: were foreign keys on, what refers to it would go."""
+    raw = connection.connection.driver_connection if connection.dialect.name == "sqlite" else None
+    if raw is None:
+        yield
+        return
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
 
 
 def _private_file(path: Path) -> None:

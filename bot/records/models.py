@@ -30,6 +30,10 @@ Level = Literal["day", "hour", "emergency"]
 """Of a case, from lowest to highest."""
 LEVELS: tuple[Level, ...] = get_args(Level)
 WAITING: tuple[Status, ...] = ("received", "pending")
+DeliveryState = Literal["queued", "sending", "sent", "delivered", "undelivered", "failed", "cancelled"]
+"""Of a text message: to be sent; its fate unknown if found so; taken by the provider; the last four are ends."""
+PhotoState = Literal["wanted", "stored", "refused"]
+"""Of a photo: to be fetched from the provider; kept; not kept, with a reason."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -90,8 +94,25 @@ class Conversation(Base):
     """Goes up with each new `history`: two writers who read the same one cannot both win."""
     last_seq: Mapped[int] = mapped_column(default=0)
     taken_over: Mapped[bool] = mapped_column(default=False)
+    opted_out_at: Mapped[datetime | None]
+    """Since when the patient wants no text messages."""
+    noticed_at: Mapped[datetime | None]
+    notice_version: Mapped[str | None] = mapped_column(String(16))
+    """Which wording of the notice on text messages the patient got, and when."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Contact(Base):
+    """Where the texts of an SMS conversation go. It is found by `address_hash`; `address` is read only to send."""
+
+    __tablename__ = "contacts"
+
+    conversation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    address_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str] = mapped_column(String(32))
 
 
 class Message(Base):
@@ -112,6 +133,8 @@ class Message(Base):
     direction: Mapped[Direction] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text)
     buttons: Mapped[list[Any]] = mapped_column(default=list)
+    image: Mapped[str | None] = mapped_column(String(200))
+    """The address, on this server, of a picture shown with a reply."""
     received_at: Mapped[datetime]
     client_id: Mapped[str | None] = mapped_column(String(64))
     in_reply_to: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
@@ -124,8 +147,52 @@ class Message(Base):
     intents: Mapped[list[Any] | None]
 
 
+class Delivery(Base):
+    """The way of one of our messages to a telephone. `next_at`: not before; `error_code`: the provider's last."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "state", "next_at"), _one_of("state", get_args(DeliveryState)))
+
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    state: Mapped[DeliveryState] = mapped_column(String(16), default="queued")
+    provider_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    error_code: Mapped[str | None] = mapped_column(String(32))
+    updated_at: Mapped[datetime]
+
+
+class Photo(Base):
+    """A patient's picture. `source_url` is where the provider keeps it; `file` its name in PHOTOS_FOLDER once stored.
+
+    `width` and `height` are in pixels, `bytes` is the size of the file; `reason` says in a word why it was refused.
+    """
+
+    __tablename__ = "photos"
+    __table_args__ = (Index(None, "state", "next_at"), _one_of("state", get_args(PhotoState)))
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
+    state: Mapped[PhotoState] = mapped_column(String(16), default="wanted")
+    source_url: Mapped[str | None] = mapped_column(Text)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    content_type: Mapped[str | None] = mapped_column(String(32))
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    bytes: Mapped[int | None]
+    file: Mapped[str | None] = mapped_column(String(64), unique=True)
+    reason: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+
 class Case(Base):
-    """What staff must act on. `rules` is a list of {rule, level, response, source, evidence, message_id, at}."""
+    """What staff must act on. `rules` is a list of {rule, level, response, source, evidence, message_id, at}.
+
+    It outlives a conversation that the patient deletes, then without ids and words.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
@@ -143,8 +210,10 @@ class Case(Base):
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
-    message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
     level: Mapped[Level] = mapped_column(String(16))
     rules: Mapped[list[Any]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(String(16), default="open")

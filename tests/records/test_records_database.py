@@ -12,18 +12,33 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bot.records import conversations
+from bot.records import cases, conversations
+from bot.records.cases import Reason
 from bot.records.conversations import Draft
-from bot.records.database import Database
-from bot.records.models import Base, Conversation, Message
+from bot.records.database import MIGRATIONS, Database
+from bot.records.models import Base, Case, CaseEvent, Contact, Conversation, Delivery, Message, Photo
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
+
+A, B, C, DAY = "a" * 32, "b" * 32, "c" * 32, "2026-01-01 00:00:00"
+OLD = (
+    "INSERT INTO conversations (id, token_hash, channel, language, history, version, last_seq, taken_over, created_at,"
+    f" updated_at) VALUES ('{A}', 'x', 'web', 'en', '{{}}', 0, 1, 0, '{DAY}', '{DAY}')",
+    "INSERT INTO messages (id, conversation_id, seq, direction, text, buttons, received_at, attempts)"
+    f" VALUES ('{B}', '{A}', 1, 'patient', 'hello', '[]', '{DAY}', 0)",
+    "INSERT INTO cases (id, conversation_id, message_id, level, rules, state, opened_at, due_at)"
+    f" VALUES ('{C}', '{A}', '{B}', 'day', '[]', 'open', '{DAY}', '{DAY}')",
+    f"INSERT INTO case_events (case_id, at, actor, kind, data) VALUES ('{C}', '{DAY}', 'assistant', 'opened', '{{}}')",
+)
 
 
 @pytest.fixture
@@ -44,6 +59,26 @@ def test_migrations_and_models_agree(database: Database) -> None:
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_what_was_stored_before_the_doors_is_all_there_after(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.sqlite3")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in OLD:
+            connection.exec_driver_sql(statement)
+    database.migrate()
+    with database.write() as session:
+        assert [event.kind for event in session.scalars(select(CaseEvent))] == ["opened"]
+        assert session.scalars(select(Case.level)).all() == ["day"]
+        assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
+        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+    with pytest.raises(IntegrityError), database.write() as session:
+        session.scalars(select(Case)).one().level = "never"  # type: ignore[assignment]
+    database.close()
 
 
 def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
@@ -188,3 +223,40 @@ def test_the_tables_can_be_made_on_postgresql() -> None:
     written = "\n".join(ddl)
     assert "TIMESTAMP WITH TIME ZONE" in written
     assert "UNIQUE INDEX uq_cases_one_open ON cases (conversation_id) WHERE state <> 'closed'" in written
+
+
+def test_a_reply_gets_a_delivery_only_where_there_is_a_number(database: Database, conversation: Conversation) -> None:
+    with database.write() as session:
+        texts = conversations.create(session, "other", "sms", "en", NOW)
+        session.add(Contact(conversation_id=texts.id, address_hash="h", address="+15550100"))
+        session.flush()
+        for one in (conversation, texts):
+            conversations.reply(session, one.id, [Draft("one"), Draft("two")], NOW, None)
+        conversations.reply(session, texts.id, [Draft("three")], NOW, None, by="staff")
+    with database.read() as session:
+        rows = session.execute(select(Delivery.conversation_id, Delivery.state, Message.text).join(Message)).all()
+    assert rows == [(texts.id, "queued", "one"), (texts.id, "queued", "two"), (texts.id, "queued", "three")]
+
+
+def test_an_erased_conversation_leaves_an_open_case_without_words_and_nothing_else(database, conversation) -> None:
+    reason = Reason("R7", "hour", NOW, ("my lip is numb",), "a source", "utter_flag_r7_hour")
+    with database.write() as session:
+        other = conversations.create(session, "other", "web", "en", NOW)
+        for one in (other, conversation):
+            message, _ = conversations.store(session, one.id, "my lip is numb", None, NOW)
+            cases.raise_case(session, one.id, message.id, [reason], NOW)
+            conversations.reply(session, one.id, [Draft("call us")], NOW, message.id)
+            photo = {"state": "stored", "file": f"{one.id}.jpg", "next_at": NOW, "created_at": NOW}
+            session.add(Photo(conversation_id=one.id, message_id=message.id, **photo))
+        closed = cases.open_case(session, other.id)
+        assert closed is not None
+        closed.state = "closed"
+    with database.write() as session:
+        assert conversations.erase(session, conversation.id) == [f"{conversation.id}.jpg"]
+        assert conversations.erase(session, other.id) == [f"{other.id}.jpg"]
+    with database.read() as session:
+        assert [session.scalars(select(table)).all() for table in (Conversation, Message, Photo)] == [[], [], []]
+        left = session.scalars(select(Case)).one()
+        assert (left.conversation_id, left.message_id, left.level, left.due_at) == (None, None, "hour", NOW)
+        assert (left.rules[0]["rule"], left.rules[0]["evidence"]) == ("R7", [])
+        assert [event.kind for event in session.scalars(select(CaseEvent))] == ["opened"]
