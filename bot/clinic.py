@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot import content
@@ -18,8 +19,19 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 @dataclass(frozen=True)
+class Theme:
+    """How the chat looks: `colour` is #rrggbb, `logo` a picture's file."""
+
+    colour: str = "#0b6e6e"
+    logo: Path | None = None
+
+
+@dataclass(frozen=True)
 class Clinic:
-    """One clinic. `hours` maps a weekday (0 is Monday) to its opening and closing time; a closed day is left out."""
+    """One clinic. `hours` maps a weekday (0 is Monday) to its opening and closing time; a closed day is left out.
+
+    `website_origins` are the websites that may show the chat, as a browser names them; the first language is the usual.
+    """
 
     name: str
     phone: str
@@ -30,6 +42,8 @@ class Clinic:
     timezone: ZoneInfo
     languages: tuple[str, ...]
     hours: Mapping[int, tuple[time, time]]
+    theme: Theme
+    website_origins: tuple[str, ...]
 
     @classmethod
     def load(cls, path: Path | None = None) -> Clinic:
@@ -47,7 +61,15 @@ class Clinic:
                 raise content.error_at(path, ["hours", day], f"closes at {closes:%H:%M}, before it opens")
             hours[DAYS.index(day)] = (opens, closes)
         numbers = {key: data[key] for key in NUMBERS}
-        return cls(name=data["name"], timezone=timezone, languages=tuple(data["languages"]), hours=hours, **numbers)
+        return cls(
+            name=data["name"],
+            timezone=timezone,
+            languages=tuple(data["languages"]),
+            hours=hours,
+            theme=_theme(path, data.get("theme", {})),
+            website_origins=tuple(data.get("website_origins", ())),
+            **numbers,
+        )
 
     def is_open(self, now: datetime) -> bool:
         """Whether the front desk is open at the aware time `now`."""
@@ -108,6 +130,16 @@ class Clinic:
         return ", ".join(
             f"{_days_words(run)} {_clock(self.hours[run[0]][0])} to {_clock(self.hours[run[0]][1])}" for run in runs
         )
+
+
+def _theme(path: Path, theme: Mapping[str, str]) -> Theme:
+    """Its logo is a file beside clinic.yml, or in a folder there."""
+    values: dict[str, Any] = dict(theme)
+    if "logo" in theme:
+        values["logo"] = path.parent / theme["logo"]
+        if not values["logo"].is_file():
+            raise content.error_at(path, ["theme", "logo"], f"there is no file {theme['logo']}")
+    return Theme(**values)
 
 
 def _days_words(run: list[int]) -> str:

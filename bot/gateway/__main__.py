@@ -7,6 +7,9 @@ import uvicorn
 from bot.gateway.app import create_app
 from bot.gateway.settings import Settings
 
+GRACE_SECONDS = 10
+"""A message under way is answered; streams end at once."""
+
 if __name__ == "__main__":
     settings = Settings()
     uvicorn.run(
@@ -16,4 +19,6 @@ if __name__ == "__main__":
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the app believes only TRUSTED_PROXIES
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -1,33 +1,36 @@
-"""The public front door: a small JSON API for the chat page, health checks, and the page itself."""
+"""The public front door: puts the doors together behind what guards them all."""
 
 from __future__ import annotations
 
 import asyncio
-import html
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Collection
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from fastapi import Depends, FastAPI, Query, Request
+from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from bot.clinic import Clinic
 from bot.gateway import log
+from bot.gateway.bodies import JSON, Bodies, Body
 from bot.gateway.guard import Guard
-from bot.gateway.schemas import Problem, Receipt, Said, Shown, Started, Talk
+from bot.gateway.schemas import Problem
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.records import cases, conversations
-from bot.records.models import Conversation
+from bot.gateway.web import conversation, events, health, widget
+from bot.gateway.web.limiter import Limits
 
-STATIC = Path(__file__).parent / "static"
-HEALTH_SECONDS = 1.0
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+BYTES_A_CHARACTER = 12
+"""The longest way to write one character in JSON: an escaped surrogate pair."""
+CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign_origin")
+"""What a route may give as the detail of an HTTPException; anything else is named by its status."""
 
 
 def real_services() -> Services:
@@ -37,116 +40,58 @@ def real_services() -> Services:
     return create_services(Settings(), enqueue)
 
 
-def create_app(make: Callable[[], Services] = real_services) -> FastAPI:
-    """The app for uvicorn's `--factory`. `make` is called when the server starts."""
+def create_app(make: Callable[[], Services] = real_services, origins: Collection[str] | None = None) -> FastAPI:
+    """The app for uvicorn's `--factory`. `make` is called when the server starts.
+
+    `origins` are the websites that may use the chat, by default those of clinic.yml. Raises ContentError.
+    """
     log.configure()
+    settings = Settings()
+    texts = widget.Texts.load()
+    allowed = Clinic.load().website_origins if origins is None else origins
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services = await asyncio.to_thread(make)
+        watching = asyncio.create_task(services.hub.watch())
         yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
         await services.close()
 
     # no generated API pages: less that faces the internet; no telemetry: its spans hold addresses, its logs hold input
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
-    app.add_middleware(Guard, max_text=Settings().max_text)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.state.texts = texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(Exception, _broken)
-    app.add_api_route("/", page, methods=["GET"], response_class=HTMLResponse)
-    app.add_api_route("/healthz", healthz, methods=["GET"])
-    app.add_api_route("/readyz", readyz, methods=["GET"])
-    app.add_api_route("/api/conversations", start, methods=["POST"], status_code=201)
-    app.add_api_route("/api/conversations/{token}/messages", send, methods=["POST"])
-    app.add_api_route("/api/conversations/{token}/messages", read, methods=["GET"])
+    for door in (conversation, events, widget, health):
+        app.include_router(door.router)
+    app.mount("/widget", widget.bundle)
+    app.mount("/demo", widget.demo)
+    _guarded(app, settings, allowed)
     return app
 
 
-def services_of(request: Request) -> Services:
-    """The services of the running app."""
-    services: Services = request.app.state.services
-    return services
-
-
-async def conversation_of(token: str, services: Services = Depends(services_of)) -> Conversation:  # noqa: B008
-    """The conversation of the token in the address. 404 if there is none."""
-
-    def find() -> Conversation | None:
-        with services.database.read() as session:
-            return conversations.by_token(session, token)
-
-    conversation = await asyncio.to_thread(find)
-    if conversation is None:
-        raise HTTPException(404, "unknown_conversation")
-    return conversation
-
-
-async def start(services: Services = Depends(services_of)) -> Started:  # noqa: B008
-    """A new conversation. Its token is shown once and kept by the patient's device alone."""
-    token, _, said = await services.way.open("web", services.now())
-    return Started(token=token, messages=[Shown.of(message) for message in said])
-
-
-async def send(
-    body: Said,
-    conversation: Conversation = Depends(conversation_of),  # noqa: B008
-    services: Services = Depends(services_of),  # noqa: B008
-) -> Receipt:
-    """Store a message and answer it: within the engine's time, whatever happens."""
-    if len(body.text) > services.settings.max_text:
-        raise HTTPException(413, "too_large")
-    receipt = await services.way.receive(conversation.id, body.text, body.client_id, services.now())
-    return Receipt(
-        message_id=receipt.message.id,
-        replies=[Shown.of(reply) for reply in receipt.replies],
-        handed_to_staff=receipt.handed_to_staff,
+def _guarded(app: FastAPI, settings: Settings, origins: Collection[str]) -> None:
+    """From the innermost to the outermost: a refusal, too, has headers and may be read by an allowed website."""
+    app.add_middleware(GZipMiddleware, compresslevel=6)
+    app.add_middleware(Bodies, routes={}, other=Body(JSON, settings.max_text * BYTES_A_CHARACTER + 1_000))
+    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Guard, origins=origins)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(origins),
+        allow_methods=["GET", "POST", "DELETE"],
+        allow_headers=["Authorization", "Last-Event-ID"],
+        expose_headers=["Retry-After", "Content-Disposition"],
     )
+    if settings.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies)
 
 
-async def read(
-    after: int = Query(default=0, ge=0),
-    conversation: Conversation = Depends(conversation_of),  # noqa: B008
-    services: Services = Depends(services_of),  # noqa: B008
-) -> Talk:
-    """Both sides' messages numbered higher than `after`: the way late answers arrive."""
-
-    def find() -> Talk:
-        with services.database.read() as session:
-            return Talk(
-                messages=[Shown.of(m) for m in conversations.after(session, conversation.id, after)],
-                handed_to_staff=conversation.taken_over or cases.open_case(session, conversation.id) is not None,
-            )
-
-    return await asyncio.to_thread(find)
-
-
-async def healthz() -> dict[str, str]:
-    """The process is up."""
-    return {"status": "up"}
-
-
-async def readyz(services: Services = Depends(services_of)) -> JSONResponse:  # noqa: B008
-    """Database and engine answer: 200, else 503 and which does not."""
-    try:
-        await asyncio.to_thread(services.database.ready)
-        database = True
-    except SQLAlchemyError:
-        database = False
-    engine = await services.engine.reachable(HEALTH_SECONDS)
-    ready = database and engine
-    return JSONResponse({"ready": ready, "database": database, "engine": engine}, 200 if ready else 503)
-
-
-async def page(services: Services = Depends(services_of)) -> HTMLResponse:  # noqa: B008
-    """The chat page, with the clinic's own facts filled in."""
-    facts = services.clinic.facts(services.now())
-    text = (STATIC / "index.html").read_text(encoding="utf-8")
-    return HTMLResponse(text.format_map({key: html.escape(value) for key, value in facts.items()}))
-
-
-def _problem(status: int, code: str, reason: str) -> JSONResponse:
-    return JSONResponse(Problem(error=code, reason=reason).model_dump(), status)
+def _problem(status: int, code: str, reason: str, headers: Any = None) -> JSONResponse:
+    return JSONResponse(Problem(error=code, reason=reason).model_dump(), status, headers)
 
 
 async def _invalid(_: Request, error: Exception) -> JSONResponse:
@@ -161,9 +106,5 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = error.detail if error.detail in ("unknown_conversation", "too_large") else f"http_{error.status_code}"
-    return _problem(error.status_code, code, "see the status code")
-
-
-async def _broken(_: Request, error: Exception) -> JSONResponse:
-    return _problem(500, "internal", type(error).__name__)
+    code = error.detail if error.detail in CODES else f"http_{error.status_code}"
+    return _problem(error.status_code, code, "see the status code", error.headers)

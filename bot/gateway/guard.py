@@ -1,96 +1,99 @@
-"""What stands before the app: size and type of a body, security headers, an access log without addresses."""
+"""What stands before the app: foreign websites, the headers of every answer, an access log without addresses."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
+from collections.abc import Collection
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
-PROBES = ("/healthz", "/readyz")
+PROBES = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by whoever watches: not worth a line each."""
+EMBEDDED = ("/widget.js", "/widget/", "/parts/")
+"""What other websites may load into their pages; everything else is for this origin or an allowed one."""
 
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+ALWAYS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
-BYTES_A_CHARACTER = 12
-"""The longest way to write one character in JSON: an escaped surrogate pair."""
+"""HSTS is not among them: only the proxy with the certificate knows whether it may be promised."""
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICIES = {
+    "text/html": f"{_NOTHING}; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'",
+    # opened by itself a drawing may style itself and nothing else
+    "image/svg+xml": f"{_NOTHING}; style-src 'unsafe-inline'; sandbox",
+}
+"""The content security policy by kind of page; anything else may load nothing at all."""
 
 
 class Guard:
-    """Pure ASGI. A body must be JSON (else 415) and at most as long as `max_text` characters can be (else 413)."""
+    """Pure ASGI: refuses API calls from websites that are not allowed, completes headers, logs, answers what breaks."""
 
-    def __init__(self, app: ASGIApp, max_text: int) -> None:
-        self._app, self._max_bytes = app, max_text * BYTES_A_CHARACTER + 1_000
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        self._app, self._origins = app, frozenset(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        started, status = time.perf_counter(), 0
 
         async def sending(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [(k, v) for k, v in message["headers"] if k.decode("latin-1").lower() not in HEADERS]
-                message["headers"] = headers + [(k.encode(), v.encode()) for k, v in HEADERS.items()]
+                complete(MutableHeaders(scope=message), scope["path"])
             await send(message)
 
         try:
-            await self._inside(scope, receive, sending)
+            if self._foreign(scope):
+                await refuse(sending, 403, "foreign_origin", "this website may not use the chat")
+            else:
+                await self._app(scope, receive, sending)
+        except Exception as error:
+            logger.exception("request broken")
+            if not status:
+                await refuse(sending, 500, "internal", type(error).__name__)
         finally:
-            route = getattr(scope.get("route"), "path", "-")  # the template: the address itself holds the token
+            route = getattr(scope.get("route"), "path", "-")  # the template: an address may be anything
             extra = {"method": scope["method"], "route": route, "status": status}
             level = logging.DEBUG if route in PROBES else logging.INFO
             logger.log(level, "request", extra=extra | {"ms": round(1000 * (time.perf_counter() - started))})
 
-    async def _inside(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-        length = headers.get("content-length", "0")
-        has_body = length != "0" or "transfer-encoding" in headers
-        if has_body and headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            await refuse(send, 415, "wrong_type", "the body must be application/json")
-            return
-        if not length.isdigit() or int(length) > self._max_bytes:
-            await refuse(send, 413, "too_large", "the message is too long")
-            return
-        body = b""
-        more = has_body
-        while more:  # bounded, so it is read here: a chunked body has no length to refuse by
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            body += message.get("body", b"")
-            more = message.get("more_body", False)
-            if len(body) > self._max_bytes:
-                await refuse(send, 413, "too_large", "the message is too long")
-                return
-        given = False
-
-        async def replay() -> Message:
-            nonlocal given
-            if given:
-                return await receive()
-            given = True
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        await self._app(scope, replay, send)
+    def _foreign(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin = headers.get("origin")
+        if origin is None or not scope["path"].startswith("/api/"):
+            return False
+        # by host, not by scheme: behind a proxy that ends TLS this process sees http
+        own = origin.partition("://")[2] == headers.get("host", "")
+        return not own and origin not in self._origins
 
 
-async def refuse(send: Send, status: int, code: str, reason: str) -> None:
-    """A short JSON refusal, the body unread."""
+def complete(headers: MutableHeaders, path: str) -> None:
+    """Put in what every answer carries; what a route said about caching, policy and resource sharing stands."""
+    for name, value in ALWAYS.items():
+        headers[name] = value
+    kind = headers.get("content-type", "").partition(";")[0]
+    headers.setdefault("content-security-policy", POLICIES.get(kind, _NOTHING))
+    headers.setdefault("cache-control", "no-store")
+    sharing = "cross-origin" if path.startswith(EMBEDDED) else "same-origin"
+    headers.setdefault("cross-origin-resource-policy", sharing)
+
+
+async def refuse(send: Send, status: int, code: str, reason: str, retry_after: int | None = None) -> None:
+    """A short JSON refusal, the body unread. `retry_after` is in seconds."""
     body = json.dumps({"error": code, "reason": reason}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if retry_after is not None:
+        headers.append((b"retry-after", str(retry_after).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

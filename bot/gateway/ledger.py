@@ -44,10 +44,12 @@ class Ledger:
         self._database, self._scan, self._speech = database, scan, speech
         self._clinic, self._handover, self._limit = clinic, handover, engine_text_limit
 
-    def open(self, token: str, channel: Channel, at: datetime) -> tuple[Conversation, list[Message]]:
+    def open(
+        self, token: str, channel: Channel, at: datetime, language: str | None
+    ) -> tuple[Conversation, list[Message]]:
         """A new conversation that begins with the disclosure."""
         with self._database.write() as session:
-            conversation = conversations.create(session, token, channel, self._clinic.languages[0], at)
+            conversation = conversations.create(session, token, channel, language or self._clinic.languages[0], at)
             draft = self._speech.say(DISCLOSURE, channel, at)
             return conversation, conversations.reply(session, conversation.id, [draft], at, None)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.clinic import Clinic
 from bot.gateway.engine import Engine
@@ -15,6 +16,8 @@ from bot.gateway.scan import Scan
 from bot.gateway.settings import Settings
 from bot.gateway.speech import Renders, Speech
 from bot.gateway.way import Way
+from bot.gateway.web.hub import Hub
+from bot.records import reading
 from bot.records.database import Database
 from bot.reply.render import Renderer
 from bot.reply.sms import join
@@ -28,6 +31,7 @@ class Services:
     clinic: Clinic
     database: Database
     engine: Engine
+    hub: Hub
     way: Way
 
     def now(self) -> datetime:
@@ -66,8 +70,14 @@ def assemble(
     database.migrate()
     engine = Engine(settings.engine_url)
     ledger = Ledger(database, scan, speech, clinic, Handover(clinic), settings.engine_text_limit)
+    hub = Hub(partial(_states, database))
     way = Way(ledger, engine, settings, answer_later or (lambda _: None))
-    return Services(settings, clinic, database, engine, way)
+    return Services(settings, clinic, database, engine, hub, way)
+
+
+def _states(database: Database, asked: Collection[uuid.UUID]) -> Mapping[uuid.UUID, reading.State]:
+    with database.read() as session:
+        return reading.states(session, asked)
 
 
 def create_scan() -> Scan:

@@ -39,10 +39,15 @@ class Way:
         self._ledger, self._engine, self._settings, self._answer_later = ledger, engine, settings, answer_later
         self._locks: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
-    async def open(self, channel: Channel, at: datetime) -> tuple[str, Conversation, list[Message]]:
-        """A new conversation: its token, which is nowhere else, and the first thing the patient reads."""
+    async def open(
+        self, channel: Channel, at: datetime, language: str | None = None
+    ) -> tuple[str, Conversation, list[Message]]:
+        """A new conversation: its token, which is nowhere else, and the first thing the patient reads.
+
+        `language` is one of the clinic's; by default its first.
+        """
         token = secrets.token_urlsafe(32)
-        conversation, said = await asyncio.to_thread(self._ledger.open, token, channel, at)
+        conversation, said = await asyncio.to_thread(self._ledger.open, token, channel, at, language)
         return token, conversation, said
 
     async def receive(

@@ -44,7 +44,7 @@ async def house(build: Build) -> AsyncIterator[House]:
 async def web(build: Build) -> AsyncIterator[httpx.AsyncClient]:
     """The whole app in process, its own services at `web.house`."""
     house = build()
-    app = create_app(lambda: house.services)
+    app = create_app(lambda: house.services, house.services.clinic.website_origins)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://clinic") as client:

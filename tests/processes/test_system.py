@@ -22,6 +22,7 @@ from bot.content import ROOT
 from bot.evaluation.processes import engine, free_port, stop, wait
 
 CLINIC = Clinic.load()
+MESSAGES = "/api/conversation/messages"
 SECRET = "zebrafinch"  # a word that no log may hold
 
 
@@ -34,7 +35,7 @@ class System:
     client: httpx.Client
 
     def say(self, token: str, text: str, **more: Any) -> dict[str, Any]:
-        answer = self.client.post(f"/api/conversations/{token}/messages", json={"text": text, **more})
+        answer = self.client.post(MESSAGES, json={"text": text, **more}, headers={"authorization": f"Bearer {token}"})
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -110,7 +111,7 @@ def test_an_outage_loses_nothing_and_then_the_full_answer_comes_once(system: Sys
     assert "swallow" in evidence or "neck" in evidence
 
     def answers(token: str) -> list[dict[str, Any]]:
-        talk = system.client.get(f"/api/conversations/{token}/messages").json()["messages"]
+        talk = system.client.get(MESSAGES, headers={"authorization": f"Bearer {token}"}).json()["messages"]
         return [message for message in talk if message["from"] == "assistant"]
 
     before = len(answers(calm))

@@ -1,0 +1,70 @@
+"""The event stream of a conversation: what comes later, and what was missed while the line was away."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from sse_starlette import EventSourceResponse, JSONServerSentEvent, ServerSentEvent
+
+from bot.gateway.schemas import State
+from bot.gateway.services import Services
+from bot.gateway.web import showing
+from bot.gateway.web.conversation import LARGEST
+from bot.gateway.web.visit import Inside, Mine
+
+HEARTBEAT_SECONDS = 15
+DEAD_SECONDS = 30
+"""A stream whose device takes nothing for so long is given up."""
+RETRY_MS = 2_000
+
+router = APIRouter(prefix="/api")
+
+
+@router.get("/conversation/events", response_class=EventSourceResponse)
+async def events(
+    conversation: Mine, services: Inside, last_event_id: Annotated[int, Header(ge=0, le=LARGEST)] = 0
+) -> EventSourceResponse:
+    """`message` (numbered), `typing` and `state`; goes on after the number the device saw last."""
+    return EventSourceResponse(
+        stream(services, conversation.id, last_event_id),
+        ping=HEARTBEAT_SECONDS,
+        ping_message_factory=lambda: ServerSentEvent(comment="", sep="\n"),
+        send_timeout=DEAD_SECONDS,
+        sep="\n",
+    )
+
+
+async def stream(services: Services, conversation: uuid.UUID, after: int) -> AsyncIterator[ServerSentEvent]:
+    """The events of one stream, until the conversation is deleted or the device is gone."""
+    hub = services.hub
+    state: State | None = None
+    typing = False
+    yield ServerSentEvent(retry=RETRY_MS, sep="\n")
+    with hub.listen(conversation) as ear:
+        while True:
+            if ear.news:
+                ear.news = False
+                talk = await asyncio.to_thread(showing.talk, services, conversation, after)
+                if talk is None:
+                    return
+                for message in talk.messages:
+                    after = message.seq
+                    yield _event("message", message.model_dump(mode="json", by_alias=True), id=str(after))
+                now = State(handed_to_staff=talk.handed_to_staff, taken_over=talk.taken_over)
+                if now != state:
+                    state = now
+                    yield _event("state", state.model_dump())
+            if typing != hub.is_typing(conversation):
+                typing = not typing
+                yield _event("typing", {"from": "assistant", "on": typing})
+            if ear.ended:
+                return
+            await ear.wait()
+
+
+def _event(name: str, data: Any, **fields: Any) -> ServerSentEvent:
+    return JSONServerSentEvent(data, event=name, sep="\n", **fields)

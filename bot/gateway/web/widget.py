@@ -1,0 +1,112 @@
+"""What the chat widget is made of: its files, its sentences with the clinic's facts, and a page to try it on."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from bot import content
+from bot.clinic import Clinic
+from bot.gateway.schemas import Language
+from bot.gateway.web.visit import Inside
+
+ROOM = content.ROOT / "bot" / "widget"
+HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.\w+$")
+"""The name of a file that never changes: its content is part of it."""
+
+router = APIRouter()
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The widget's sentences by key and language, as the device gets them: with placeholders."""
+
+    sentences: dict[str, dict[str, str]]
+
+    @classmethod
+    def load(cls, file: Path = ROOM / "texts.yml", schema: Path = ROOM / "texts.schema.json") -> Texts:
+        """Read and check the file. Raises ContentError."""
+        return cls(content.load(file, schema)["texts"])
+
+    def of(self, language: str) -> dict[str, str]:
+        """Every sentence in one language."""
+        return {key: words[language] for key, words in self.sentences.items()}
+
+
+def spoken(clinic: Clinic, asked: str | None) -> str:
+    """The clinic's language for the tag a device asked for: `es` for `es-MX`; else the clinic's first."""
+    base = (asked or "").partition("-")[0].lower()
+    return base if base in clinic.languages else clinic.languages[0]
+
+
+class Files(StaticFiles):
+    """Files any website may load. One with its content's hash in its name is kept for a year, others five minutes."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """See StaticFiles."""
+        response = await super().get_response(path, scope)
+        keep = "public, max-age=31536000, immutable" if HASHED.search(path) else "public, max-age=300"
+        response.headers["cache-control"] = keep
+        response.headers["access-control-allow-origin"] = "*"  # a module is only run with it
+        return response
+
+
+bundle = Files(directory=ROOM / "dist", check_dir=False)
+demo = Files(directory=ROOM / "demo", check_dir=False)
+
+
+@router.get("/widget.js", include_in_schema=False)
+async def launcher(request: Request) -> Response:
+    """The one file a clinic's page names."""
+    return await bundle.get_response("widget.js", request.scope)
+
+
+@router.get("/widget/logo")
+async def logo(services: Inside) -> FileResponse:
+    """The clinic's picture in the head of the chat."""
+    if services.clinic.theme.logo is None:
+        raise HTTPException(404)
+    return FileResponse(services.clinic.theme.logo, headers={"cache-control": "public, max-age=300"})
+
+
+@router.get("/api/widget")
+async def config(
+    services: Inside, request: Request, response: Response, lang: Language | None = None
+) -> dict[str, Any]:
+    """The clinic's facts and every sentence of the widget in one language."""
+    clinic, now = services.clinic, services.now()
+    language = spoken(clinic, lang)
+    texts: Texts = request.app.state.texts
+    words = texts.of(language)
+    response.headers["cache-control"] = "public, max-age=60"
+    return {
+        "clinic": {
+            "name": clinic.name,
+            "phone": clinic.phone,
+            "oncall_phone": clinic.oncall_phone,
+            "emergency_number": clinic.emergency_number,
+            "open": clinic.is_open(now),
+        },
+        "theme": {"colour": clinic.theme.colour, "logo": "/widget/logo" if clinic.theme.logo else None},
+        "languages": list(clinic.languages),
+        "language": language,
+        "texts": words,
+        "notice": words["notice"].format_map(clinic.facts(now)),
+        "limits": {"text": services.settings.max_text, "photo_bytes": services.settings.photo_bytes},
+    }
+
+
+@router.get("/", response_class=HTMLResponse)
+async def page(services: Inside) -> HTMLResponse:
+    """A clinic's website to try the widget on, with the clinic's own facts filled in."""
+    facts = services.clinic.facts(services.now())
+    text = (ROOM / "demo" / "index.html").read_text(encoding="utf-8")
+    return HTMLResponse(text.format_map({key: html.escape(value) for key, value in facts.items()}))
