@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -40,7 +40,7 @@ class SentPhoto(BaseModel):
 
 
 class Shown(BaseModel):
-    """One message of either side. `seq` grows within a conversation; `buttons` are {title, payload, picture?}."""
+    """One message of either side. `seq` grows within a conversation; `at` is in UTC; `buttons` are {title, payload, picture?}."""
 
     id: uuid.UUID
     seq: int
@@ -62,7 +62,7 @@ class Shown(BaseModel):
             buttons=message.buttons,
             image=message.image,
             photo=None if photo is None else SentPhoto(state=photo),
-            at=message.received_at,
+            at=message.received_at.astimezone(timezone.utc),
             sender=message.direction,
             client_id=message.client_id,
         )

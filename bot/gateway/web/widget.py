@@ -63,7 +63,7 @@ bundle = Files(directory=ROOM / "dist", check_dir=False)
 demo = Files(directory=ROOM / "demo", check_dir=False)
 
 
-@router.get("/widget.js", include_in_schema=False)
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
 async def launcher(request: Request) -> Response:
     """The one file a clinic's page names."""
     return await bundle.get_response("widget.js", request.scope)
