@@ -27,10 +27,20 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class Texting:
+    """Text messages: our `number` as E.164, the `country` of numbers without a code, from when to when to be quiet."""
+
+    number: str
+    country: str
+    quiet: tuple[time, time]
+
+
+@dataclass(frozen=True)
 class Clinic:
     """One clinic. `hours` maps a weekday (0 is Monday) to its opening and closing time; a closed day is left out.
 
     `website_origins` are the websites that may show the chat, as a browser names them; the first language is the usual.
+    `sms` is None for a clinic without text messages.
     """
 
     name: str
@@ -44,6 +54,7 @@ class Clinic:
     hours: Mapping[int, tuple[time, time]]
     theme: Theme
     website_origins: tuple[str, ...]
+    sms: Texting | None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Clinic:
@@ -68,6 +79,7 @@ class Clinic:
             hours=hours,
             theme=_theme(path, data.get("theme", {})),
             website_origins=tuple(data.get("website_origins", ())),
+            sms=_texting(data["sms"]) if "sms" in data else None,
             **numbers,
         )
 
@@ -86,6 +98,17 @@ class Clinic:
         """Closing time of today if the clinic is open, else of the next day it opens."""
         local = now.astimezone(self.timezone)
         return next(end for _, end in self._days(local) if end > local)
+
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """When the quiet hours end, if the aware time `now` is within them."""
+        if self.sms is None:
+            return None
+        local, (start, end) = now.astimezone(self.timezone), self.sms.quiet
+        clock = local.time().replace(tzinfo=None)
+        if not (start <= clock < end if start < end else clock >= start or clock < end):
+            return None
+        day = local.date() + timedelta(days=int(clock >= end))
+        return datetime.combine(day, end, self.timezone)
 
     def facts(self, now: datetime) -> dict[str, str]:
         """The values of the placeholders a response may contain, at the aware time `now`."""
@@ -130,6 +153,11 @@ class Clinic:
         return ", ".join(
             f"{_days_words(run)} {_clock(self.hours[run[0]][0])} to {_clock(self.hours[run[0]][1])}" for run in runs
         )
+
+
+def _texting(sms: Mapping[str, str]) -> Texting:
+    start, end = (time.fromisoformat(part) for part in sms["quiet_hours"].split("-"))
+    return Texting(sms["number"], sms["country"], (start, end))
 
 
 def _theme(path: Path, theme: Mapping[str, str]) -> Theme:

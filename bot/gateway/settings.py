@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings
 
 
@@ -12,7 +12,10 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///var/records.sqlite3"
     queue_file: str = "var/huey.sqlite3"
     engine_url: str = "http://127.0.0.1:5005"
-    engine_timeout: float = Field(default=3.0, gt=0)  # seconds a patient waits for the engine
+    engine_timeout: float = Field(default=2.5, gt=0)  # seconds a patient waits for the engine
+    late_timeout: float = Field(default=15.0, gt=0)  # seconds the worker waits for it, when nobody else does
+    sms_quiet: float = Field(default=2.5, ge=0)  # seconds without another text before the texts are answered as one
+    burst_gap: float = Field(default=10.0, ge=0)  # seconds between messages that may still be read as one
     max_text: int = Field(default=50_000, gt=0)  # characters accepted in one message
     engine_text_limit: int = Field(default=4_000, gt=0)  # characters of it the engine gets
     photo_bytes: int = Field(default=15_000_000, gt=0)  # of one photo as the patient sends it
@@ -22,3 +25,10 @@ class Settings(BaseSettings):
     trusted_proxies: str = ""  # addresses or networks, comma-separated, whose X-Forwarded-For is believed
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"  # how the internet reaches the gateway: signatures are for this address
+    secret_key: SecretStr | None = None  # by default one is made and kept in secret_file
+    secret_file: str = "var/secret.key"  # noqa: S105  a path
+    twilio_account_sid: str = ""  # without it text messages stay on this machine, at /dev/sms
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api_url: str = ""  # another server than Twilio's own, for tests
+    sms_timeout: float = Field(default=8.0, gt=0)  # seconds one call of the provider may take
