@@ -40,7 +40,7 @@ class SentPhoto(BaseModel):
 
 
 class Shown(BaseModel):
-    """One message of either side. `seq` grows in a conversation, `at` is UTC, `buttons` are {title, payload, picture?}."""
+    """One message of either side. `seq` grows in a conversation, `at` is UTC, `buttons` {title, payload, picture?}."""
 
     id: uuid.UUID
     seq: int
