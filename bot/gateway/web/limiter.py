@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from limits import RateLimitItem, parse_many
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -32,7 +32,8 @@ class Limits:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        # not the moving window: in memory its library starts a thread per known key with every request
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._begin = parse_many(settings.limit_new_conversations)
         self._conversation = parse_many(settings.limit_conversation)
         self._address = parse_many(settings.limit_address)
