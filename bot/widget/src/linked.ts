@@ -1,0 +1,40 @@
+/** What a text becomes on the screen: plain text, the clinic's numbers to dial, our own pages to open. Never markup. */
+
+import { telephone } from "./config";
+import type { Config } from "./types";
+
+export interface Piece {
+  text: string;
+  href: string | null;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** Cut `text` at the clinic's own numbers and at addresses of `/parts` at `origin`; nothing else ever becomes a link. */
+export function linked(text: string, clinic: Config["clinic"], origin: string): Piece[] {
+  const numbers = [clinic.phone, clinic.oncall_phone, clinic.emergency_number, clinic.crisis_line].filter(Boolean) as string[];
+  const number = numbers.sort((one, other) => other.length - one.length).map(escaped).join("|");
+  // the character before is taken along: looking behind is unknown to older iPhones
+  const links = new RegExp(`(^|[^\\w.-])(?:(${number})(?![\\w-]|\\.\\d)|(?:${escaped(origin)})?(/parts(?:#[a-z0-9-]+)?)(?![\\w/-]))`, "g");
+  const pieces: Piece[] = [];
+  let done = 0;
+  for (let found = links.exec(text); found; found = links.exec(text)) {
+    const [whole, before = "", dial, page] = found;
+    const start = found.index + before.length;
+    if (start > done) pieces.push({ text: text.slice(done, start), href: null });
+    done = found.index + whole.length;
+    pieces.push({ text: text.slice(start, done), href: dial ? telephone(dial) : `${origin}${page}` });
+  }
+  if (done < text.length) pieces.push({ text: text.slice(done), href: null });
+  return pieces;
+}
+
+/** Whether a reply sends the patient to the emergency services: it says so in one of its first two sentences. */
+export function urgent(text: string, clinic: Config["clinic"]): boolean {
+  const start = (text.match(/[^.!?]+[.!?]*/g) ?? []).slice(0, 2).join("");
+  return [clinic.emergency_number, clinic.crisis_line]
+    .filter((number): number is string => Boolean(number))
+    .some((number) => new RegExp(`(^|[^\\w-])${escaped(number)}(?![\\w-])`).test(start));
+}

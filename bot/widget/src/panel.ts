@@ -1,0 +1,320 @@
+/** The window of the chat: a dialog beside the page, or over all of a small screen. */
+
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { Api } from "./api";
+import "./composer";
+import type { Composer, Said } from "./composer";
+import { loadConfig, say, telephone } from "./config";
+import { Conversation } from "./conversation";
+import * as icons from "./icons";
+import type { Keep } from "./keep";
+import { urgent } from "./linked";
+import "./menu";
+import type { Menu } from "./menu";
+import "./picker";
+import { base, panel } from "./styles";
+import { messages, type Scene, worded } from "./talk";
+import type { Button, Config, Shown } from "./types";
+
+/** Where a chat of our size would not fit beside the page; the same as in styles.ts. */
+const SMALL = "(max-width: 30em), (max-height: 27em)";
+
+/** Sends `unread` (with the number) and `closed`. */
+export class Panel extends LitElement {
+  static override properties = { config: { attribute: false }, open: { state: true }, menu: { state: true }, far: { state: true }, failure: { state: true } };
+  static override styles = [base, panel];
+
+  declare config: Config;
+  declare origin: string;
+  declare keep: Keep;
+  declare private open: boolean;
+  declare private menu: boolean;
+  /** The reader has scrolled away from the newest message. */
+  declare private far: boolean;
+  /** The key of the sentence that tells what did not work. */
+  declare private failure: string | null;
+  private talk!: Conversation;
+  private fresh: number | null = null;
+  private told = 0;
+  private readonly small = matchMedia(SMALL);
+
+  constructor() {
+    super();
+    this.open = this.menu = this.far = false;
+    this.failure = null;
+  }
+
+  /** Call once, with `config`, `origin` and `keep` set. */
+  begin(): void {
+    const api = new Api(this.origin, () => this.keep.get("token"));
+    const watcher = { changed: () => this.changed(), arrived: (message: Shown) => this.arrived(message) };
+    this.talk = new Conversation(api, this.keep, watcher, () => this.config.language);
+    this.talk.start();
+    this.small.addEventListener("change", () => this.open && this.place());
+    for (const event of ["resize", "scroll"]) window.visualViewport?.addEventListener(event, () => this.fit());
+    document.addEventListener("visibilitychange", () => this.looked());
+  }
+
+  async show(): Promise<void> {
+    this.open = true;
+    await this.updateComplete;
+    this.place();
+    this.looked();
+    this.toNewest();
+    if (matchMedia("(pointer: fine)").matches && !this.small.matches) this.composer?.focus();
+    else this.renderRoot.querySelector("h2")?.focus(); // no keyboard over the first words on a phone
+    void this.refresh(this.config.language);
+  }
+
+  hide(): void {
+    if (!this.open) return;
+    this.open = this.menu = false;
+    this.dialog?.close();
+    this.talk.read(false);
+    this.dispatchEvent(new CustomEvent("closed"));
+  }
+
+  override render(): TemplateResult {
+    const { config } = this;
+    const { clinic } = config;
+    const t = (key: string, more = {}): string => say(config, key, more);
+    const scene: Scene = { config, origin: this.origin, talk: this.talk };
+    const logo = this.logo();
+    return html`<dialog lang=${config.language} aria-labelledby="name" @keydown=${this.key} @cancel=${this.cancel}>
+      <header>
+        <div class="title">
+          ${logo ? html`<img src=${logo} alt="" />` : nothing}
+          <h2 id="name" tabindex="-1">${clinic.name}</h2>
+          <button type="button" class="square" aria-label=${t("menu")} title=${t("menu")} aria-expanded=${this.menu ? "true" : "false"}
+            aria-controls="menu" @click=${this.toggleMenu}>${icons.more}</button>
+          <button type="button" class="square" aria-label=${t("close")} title=${t("close")} @click=${this.hide}>${icons.close}</button>
+        </div>
+        <clinic-chat-menu id="menu" ?hidden=${!this.menu} .config=${config} ?talking=${this.talk.phase === "ready"} @transcript=${this.transcript}
+          @delete=${this.erase} @language=${(event: CustomEvent<string>) => this.refresh(event.detail, true)}></clinic-chat-menu>
+        <p class="notice">${worded(t("notice"), scene)}${config.language === "en" ? nothing : html` ${worded(t("english_only"), scene)}`}</p>
+        <div class="reach">
+          <a class="button plain" href=${telephone(clinic.open ? clinic.phone : clinic.oncall_phone)}
+            >${icons.phone}<span>${t("call")} <small>${t(clinic.open ? "call_open" : "call_closed")}</small></span></a>
+          <button type="button" class="plain" ?disabled=${this.talk.phase === "deleted"} @click=${this.person}>${icons.person}${t("person")}</button>
+        </div>
+      </header>
+      <div class="log" role="log" aria-live=${this.talk.phase === "ready" ? "polite" : "off"} aria-relevant="additions" aria-label=${t("messages")}
+        tabindex="0" @scroll=${this.scrolled}>
+        ${messages(scene)}
+        ${this.talk.typist ? this.typing(t(this.talk.typist === "staff" ? "typing_staff" : "typing")) : nothing}
+        ${this.far
+          ? html`<button type="button" class="newest main" aria-label=${t("to_newest")} title=${t("to_newest")} @click=${this.toNewest}>${icons.down}</button>`
+          : nothing}
+      </div>
+      ${this.talk.phase === "deleted" ? this.over() : this.replies()}
+      <p class="status ${this.trouble() ? "trouble" : ""}" role="status">${this.status(scene)}</p>
+      <clinic-chat-composer ?hidden=${this.talk.phase === "deleted"} .config=${config} @say=${this.said}></clinic-chat-composer>
+      <div class="unseen" id="alarm" role="alert"></div>
+    </dialog>`;
+  }
+
+  protected override updated(): void {
+    if (this.fresh === null) return;
+    // down to the newest, but no further than the start of the first message not yet read
+    const log = this.log;
+    const first = this.renderRoot.querySelector<HTMLElement>(`[data-seq="${this.fresh}"]`);
+    this.fresh = null;
+    if (log && first) log.scrollTop = Math.min(log.scrollHeight, first.offsetTop - log.offsetTop - 8);
+  }
+
+  private get dialog(): HTMLDialogElement | null {
+    return this.renderRoot.querySelector("dialog");
+  }
+
+  private get log(): HTMLElement | null {
+    return this.renderRoot.querySelector(".log");
+  }
+
+  private get composer(): Composer | null {
+    return this.renderRoot.querySelector<Composer>("clinic-chat-composer");
+  }
+
+  private typing(words: string): TemplateResult {
+    return html`<div class="typing"><i></i><i></i><i></i><span class="unseen">${words}</span></div>`;
+  }
+
+  /** What can be tapped: only what the last message offers, until it is answered. */
+  private replies(): TemplateResult | typeof nothing {
+    const last = this.talk.messages.at(-1);
+    if (!last || last.from === "patient" || this.talk.entries.length || !last.buttons.length) return nothing;
+    if (last.buttons.some((button) => button.picture)) {
+      return html`<clinic-chat-picker .config=${this.config} .origin=${this.origin} .choices=${last.buttons}
+        @pick=${(event: CustomEvent<string>) => this.tap(event.detail)}></clinic-chat-picker>`;
+    }
+    return html`<div class="replies" role="group" aria-label=${say(this.config, "quick_replies")}>
+      ${last.buttons.map((button: Button) => html`<button type="button" class="plain" @click=${() => this.tap(button.payload)}>${button.title}</button>`)}
+    </div>`;
+  }
+
+  private over(): TemplateResult {
+    return html`<div class="over">
+      <p>${say(this.config, "deleted")}</p>
+      <button type="button" class="main" @click=${this.again}>${say(this.config, "start_again")}</button>
+    </div>`;
+  }
+
+  private trouble(): string | null {
+    if (this.failure) return say(this.config, this.failure);
+    const entry = this.talk.entries.find(({ reason }) => reason);
+    if (!navigator.onLine) return say(this.config, "offline");
+    if (entry?.reason) return say(this.config, entry.reason, { seconds: entry.seconds });
+    return this.talk.away ? say(this.config, "trouble") : null;
+  }
+
+  private status(scene: Scene): (TemplateResult | string)[] | typeof nothing {
+    const trouble = this.trouble();
+    if (trouble) return worded(trouble, scene);
+    const key = this.talk.takenOver ? "taken_over" : this.talk.handed ? "handed" : this.talk.renewed ? "new_chat" : null;
+    return key ? worded(say(this.config, key), scene) : nothing;
+  }
+
+  /** Only a picture of the clinic's own server: no page of ours asks a third party for anything. */
+  private logo(): string | null {
+    const { logo } = this.config.theme;
+    return logo?.startsWith("/") && !logo.startsWith("//") ? this.origin + logo : null;
+  }
+
+  private changed(): void {
+    if (this.told !== this.talk.unread) {
+      this.told = this.talk.unread;
+      this.dispatchEvent(new CustomEvent("unread", { detail: this.told }));
+    }
+    const near = !this.far;
+    this.requestUpdate();
+    void this.updateComplete.then(() => near && this.fresh === null && this.settle());
+  }
+
+  private settle(): void {
+    const last = this.talk.messages.at(-1);
+    if (this.talk.entries.length || this.talk.typist || last?.from === "patient") this.toNewest();
+  }
+
+  private arrived(message: Shown): void {
+    if (!this.far) this.fresh ??= message.seq;
+    if (message.from !== "assistant" || !urgent(message.text, this.config.clinic)) return;
+    const alarm = this.renderRoot.querySelector("#alarm");
+    if (alarm) alarm.textContent = message.text;
+  }
+
+  private looked(): void {
+    this.talk.read(this.open && document.visibilityState === "visible");
+    this.changed();
+  }
+
+  private scrolled(): void {
+    const log = this.log;
+    if (log) this.far = log.scrollHeight - log.scrollTop - log.clientHeight > 120;
+  }
+
+  private toNewest(): void {
+    const log = this.log;
+    if (log) log.scrollTop = log.scrollHeight;
+  }
+
+  /** Beside the page nothing is taken from it; over all of it, the browser keeps the focus inside. */
+  private place(): void {
+    const dialog = this.dialog;
+    if (!dialog) return;
+    const focused = this.shadowRoot?.activeElement as HTMLElement | null;
+    if (dialog.open) dialog.close();
+    if (this.small.matches) dialog.showModal();
+    else dialog.show();
+    focused?.focus();
+    this.fit();
+  }
+
+  /** Keeps the field above the keyboard of a phone, which lies over the page. */
+  private fit(): void {
+    const view = window.visualViewport;
+    if (!view || !this.open || !this.small.matches || view.scale > 1.01) return;
+    this.dialog?.style.setProperty("--height", `${view.height}px`);
+    this.dialog?.style.setProperty("--top", `${view.offsetTop}px`);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (this.menu) this.toggleMenu();
+    else this.hide();
+  }
+
+  private cancel(event: Event): void {
+    event.preventDefault(); // Android's way back
+    this.hide();
+  }
+
+  private async toggleMenu(): Promise<void> {
+    this.menu = !this.menu;
+    await this.updateComplete;
+    if (this.menu) this.renderRoot.querySelector<Menu>("clinic-chat-menu")?.focus();
+    else this.renderRoot.querySelector<HTMLElement>("[aria-controls=menu]")?.focus();
+  }
+
+  private said(event: CustomEvent<Said>): void {
+    const { text, photo } = event.detail;
+    this.failure = null;
+    this.talk.say(text, photo?.blob, photo?.preview);
+    this.toNewest();
+  }
+
+  private tap(payload: string): void {
+    this.talk.say(payload);
+    // the button is gone: where writing goes on, without calling up a phone's keyboard
+    if (matchMedia("(pointer: fine)").matches) this.composer?.focus();
+    else this.log?.focus();
+  }
+
+  private person(): void {
+    this.talk.say(say(this.config, "person_words"));
+  }
+
+  private async refresh(language: string, chosen = false): Promise<void> {
+    if (chosen) this.keep.set("language", language);
+    try {
+      this.config = await loadConfig(this.origin, language);
+      if (chosen) this.dispatchEvent(new CustomEvent("language", { detail: this.config }));
+    } catch {
+      // the facts we have will do
+    }
+  }
+
+  private async transcript(): Promise<void> {
+    try {
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await this.talk.transcript());
+      link.download = `${this.config.clinic.name}.txt`;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      this.failure = null;
+      if (this.menu) void this.toggleMenu();
+    } catch {
+      this.failure = "transcript_failed";
+    }
+  }
+
+  private async erase(): Promise<void> {
+    try {
+      await this.talk.remove();
+      this.failure = null;
+      this.menu = false;
+      await this.updateComplete;
+      this.renderRoot.querySelector<HTMLElement>(".over button")?.focus();
+    } catch {
+      this.failure = "delete_failed";
+    }
+  }
+
+  private async again(): Promise<void> {
+    this.talk.start();
+    await this.updateComplete;
+    this.composer?.focus();
+  }
+}
+
+customElements.define("clinic-chat-panel", Panel);

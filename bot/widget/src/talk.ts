@@ -1,0 +1,118 @@
+/** The messages as they stand on the screen. Text is only ever put in as text. */
+
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { say } from "./config";
+import type { Conversation } from "./conversation";
+import { linked, urgent } from "./linked";
+import type { Entry } from "./outbox";
+import { about, picture } from "./pictures";
+import type { Config, Shown } from "./types";
+
+/** What drawing a message needs to know. */
+export interface Scene {
+  config: Config;
+  origin: string;
+  talk: Conversation;
+}
+
+type Line =
+  | { kind: "day"; key: string; at: Date }
+  | { kind: "stored"; key: string; message: Shown }
+  | { kind: "entry"; key: string; entry: Entry };
+
+/** Both sides' messages, then what is on its way; a heading wherever the day changes. */
+export function messages(scene: Scene): TemplateResult {
+  const lines: Line[] = [];
+  let day = "";
+  for (const message of scene.talk.messages) {
+    const at = new Date(message.at);
+    if (at.toDateString() !== day) {
+      day = at.toDateString();
+      lines.push({ kind: "day", key: day, at });
+    }
+    lines.push({ kind: "stored", key: message.client_id ?? message.id, message });
+  }
+  for (const entry of scene.talk.entries) lines.push({ kind: "entry", key: entry.client_id, entry });
+  return html`<ol>${repeat(lines, (line) => line.key, (line) => drawn(scene, line))}</ol>`;
+}
+
+/** Text with the clinic's numbers to dial. */
+export function worded(text: string, { config, origin }: Scene): (TemplateResult | string)[] {
+  return linked(text, config.clinic, origin).map((piece) =>
+    piece.href === null
+      ? piece.text
+      : html`<a href=${piece.href} target=${piece.href.startsWith("tel:") ? nothing : "_blank"} rel="noopener">${piece.text}</a>`,
+  );
+}
+
+function drawn(scene: Scene, line: Line): TemplateResult {
+  if (line.kind === "day") return html`<li class="day">${dayName(line.at, scene.config)}</li>`;
+  return line.kind === "stored" ? stored(scene, line.message) : underway(scene, line.entry);
+}
+
+function stored(scene: Scene, message: Shown): TemplateResult {
+  const { config } = scene;
+  const { from } = message;
+  const own = from === "patient";
+  const alarm = from === "assistant" && urgent(message.text, config.clinic);
+  const who = say(config, own ? "you" : from);
+  // what the assistant says is English, whatever the language around it
+  return html`<li class="message ${from} ${alarm ? "urgent" : ""}" data-seq=${message.seq}>
+    <span class="who">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
+    ${message.photo ? photo(scene, message) : nothing}
+    ${message.text ? html`<p class="words" lang=${from === "assistant" ? "en" : nothing}>${worded(message.text, scene)}</p>` : nothing}
+    ${image(scene, message)}
+    <span class="foot">${clock(new Date(message.at), config)}${own ? html`<span>${say(config, "sent")}</span>` : nothing}</span>
+  </li>`;
+}
+
+function underway(scene: Scene, entry: Entry): TemplateResult {
+  const { config, talk } = scene;
+  const t = (key: string): string => say(config, key);
+  const waiting = entry.state === "waiting" || talk.away;
+  const part = talk.progress.get(entry.client_id);
+  return html`<li class="message patient">
+    <span class="who">${t("you")}</span>
+    ${entry.photo ? (talk.previews.get(entry.client_id) ?? html`<p class="words">${t("photo_sent")}</p>`) : nothing}
+    ${entry.text ? html`<p class="words">${worded(entry.text, scene)}</p>` : nothing}
+    <span class="foot">
+      ${part === undefined || part >= 1 ? nothing : html`<progress max="1" .value=${part} aria-label=${t("photo_progress")}></progress>`}
+      ${entry.state === "failed"
+        ? html`<strong>${t("failed")}</strong>`
+        : html`<span>${t(waiting ? "waiting" : "sending")}</span>`}
+      ${entry.state === "failed" || waiting
+        ? html`<button type="button" class="plain" @click=${() => talk.retry(entry.client_id)}>${t("retry")}</button>`
+        : nothing}
+      ${entry.state === "failed"
+        ? html`<button type="button" class="plain" @click=${() => talk.discard(entry.client_id)}>${t("discard")}</button>`
+        : nothing}
+    </span>
+  </li>`;
+}
+
+function photo({ config, talk }: Scene, message: Shown): TemplateResult | HTMLCanvasElement {
+  const known = message.client_id ? talk.previews.get(message.client_id) : undefined;
+  return known ?? html`<p class="words">${say(config, message.photo?.state === "refused" ? "photo_refused" : "photo_stored")}</p>`;
+}
+
+function image({ config, origin }: Scene, message: Shown): TemplateResult | typeof nothing {
+  const source = picture(message.image, origin);
+  if (!source || !message.image) return nothing;
+  return html`<a class="part" href=${about(message.image, origin)} target="_blank" rel="noopener"
+    ><img src=${source} alt="" /><span>${say(config, "about_part")}</span></a
+  >`;
+}
+
+function clock(at: Date, { language }: Config): TemplateResult {
+  const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format(at);
+  return html`<time datetime=${at.toISOString()}>${time}</time>`;
+}
+
+function dayName(at: Date, config: Config): string {
+  const today = new Date();
+  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
+  if (at.toDateString() === today.toDateString()) return say(config, "today");
+  if (at.toDateString() === yesterday.toDateString()) return say(config, "yesterday");
+  return new Intl.DateTimeFormat(config.language, { weekday: "long", day: "numeric", month: "long" }).format(at);
+}
