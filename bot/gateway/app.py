@@ -23,8 +23,9 @@ from bot.gateway.guard import Guard
 from bot.gateway.schemas import Problem
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.gateway.web import conversation, events, health, widget
+from bot.gateway.web import conversation, events, health, transcript, widget
 from bot.gateway.web.limiter import Limits
+from bot.gateway.web.texts import Texts
 
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 BYTES_A_CHARACTER = 12
@@ -34,10 +35,8 @@ CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign
 
 
 def real_services() -> Services:
-    """The shipped wiring: what cannot be answered now goes into the worker's queue."""
-    from bot.gateway.tasks import enqueue
-
-    return create_services(Settings(), enqueue)
+    """The shipped wiring."""
+    return create_services(Settings())
 
 
 def create_app(make: Callable[[], Services] = real_services, origins: Collection[str] | None = None) -> FastAPI:
@@ -47,7 +46,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     """
     log.configure()
     settings = Settings()
-    texts = widget.Texts.load()
+    texts = Texts.load()
     allowed = Clinic.load().website_origins if origins is None else origins
 
     @asynccontextmanager
@@ -65,7 +64,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     app.state.texts = texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    for door in (conversation, events, widget, health):
+    for door in (conversation, events, transcript, widget, health):
         app.include_router(door.router)
     app.mount("/widget", widget.bundle)
     app.mount("/demo", widget.demo)

@@ -9,8 +9,8 @@ from fastapi import APIRouter, HTTPException, Query, Response
 
 from bot.gateway.schemas import Begun, Receipt, Said, Shown, Started, Talk
 from bot.gateway.web import showing
+from bot.gateway.web.texts import spoken
 from bot.gateway.web.visit import Inside, Mine
-from bot.gateway.web.widget import spoken
 from bot.records import conversations
 
 LARGEST = 2**31 - 1

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request, Response
@@ -13,38 +11,14 @@ from fastapi.responses import FileResponse, HTMLResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from bot import content
-from bot.clinic import Clinic
 from bot.gateway.schemas import Language
+from bot.gateway.web.texts import ROOM, Texts, spoken
 from bot.gateway.web.visit import Inside
 
-ROOM = content.ROOT / "bot" / "widget"
 HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.\w+$")
 """The name of a file that never changes: its content is part of it."""
 
 router = APIRouter()
-
-
-@dataclass(frozen=True)
-class Texts:
-    """The widget's sentences by key and language, as the device gets them: with placeholders."""
-
-    sentences: dict[str, dict[str, str]]
-
-    @classmethod
-    def load(cls, file: Path = ROOM / "texts.yml", schema: Path = ROOM / "texts.schema.json") -> Texts:
-        """Read and check the file. Raises ContentError."""
-        return cls(content.load(file, schema)["texts"])
-
-    def of(self, language: str) -> dict[str, str]:
-        """Every sentence in one language."""
-        return {key: words[language] for key, words in self.sentences.items()}
-
-
-def spoken(clinic: Clinic, asked: str | None) -> str:
-    """The clinic's language for the tag a device asked for: `es` for `es-MX`; else the clinic's first."""
-    base = (asked or "").partition("-")[0].lower()
-    return base if base in clinic.languages else clinic.languages[0]
 
 
 class Files(StaticFiles):
