@@ -23,7 +23,7 @@ from bot.gateway.guard import Guard
 from bot.gateway.schemas import Problem
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.gateway.web import conversation, events, health, transcript, widget
+from bot.gateway.web import conversation, events, health, prometheus, transcript, widget
 from bot.gateway.web.limiter import Limits
 from bot.gateway.web.texts import Texts
 
@@ -64,7 +64,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     app.state.texts = texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    for door in (conversation, events, transcript, widget, health):
+    for door in (conversation, events, transcript, widget, health, prometheus):
         app.include_router(door.router)
     app.mount("/widget", widget.bundle)
     app.mount("/demo", widget.demo)

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     limit_new_conversations: str = "30/minute;300/hour"  # of one address
     limit_address: str = "600/minute"  # API calls of one address; loopback is not limited
     trusted_proxies: str = ""  # addresses or networks, comma-separated, whose X-Forwarded-For is believed
+    metrics_token: SecretStr = SecretStr("")  # /metrics from elsewhere than this machine needs it as a bearer token
     gateway_host: str = "127.0.0.1"
     gateway_port: int = 8000
     public_url: str = "http://127.0.0.1:8000"  # how the internet reaches the gateway: signatures are for this address

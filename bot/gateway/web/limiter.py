@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.gateway.guard import refuse
+from bot.gateway.metrics import RATE_LIMITED
 from bot.gateway.settings import Settings
 
 REASON = "too much at once; if it cannot wait, call the clinic"
@@ -44,6 +45,7 @@ class Limits:
         if scope["type"] == "http" and scope["path"].startswith("/api/") and scope["method"] != "OPTIONS":
             for item, *who in self._counted(scope):
                 if not await self._limiter.hit(item, *who):
+                    RATE_LIMITED.labels(who[0]).inc()
                     stats = await self._limiter.get_window_stats(item, *who)
                     wait = max(1, math.ceil(stats.reset_time - time.time()))
                     await refuse(send, 429, "too_many", REASON, wait)

@@ -21,12 +21,17 @@ def services_of(request: Request) -> Services:
 Inside = Annotated[Services, Depends(services_of)]
 
 
-def token_of(request: Request) -> str:
-    """The bearer token of a request. 401 if there is none: it never travels in an address."""
+def bearer(request: Request) -> str:
+    """The bearer token of a request; empty without one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise HTTPException(401, "no_token", {"WWW-Authenticate": "Bearer"})
-    return token.strip()
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def token_of(request: Request) -> str:
+    """A conversation's token. 401 if there is none: it never travels in an address."""
+    if token := bearer(request):
+        return token
+    raise HTTPException(401, "no_token", {"WWW-Authenticate": "Bearer"})
 
 
 async def conversation_of(token: Annotated[str, Depends(token_of)], services: Inside) -> Conversation:
