@@ -99,16 +99,12 @@ class Clinic:
         local = now.astimezone(self.timezone)
         return next(end for _, end in self._days(local) if end > local)
 
-    def quiet_until(self, now: datetime) -> datetime | None:
-        """When the quiet hours end, if the aware time `now` is within them."""
+    def in_quiet_hours(self, now: datetime) -> bool:
+        """Whether texts that are not urgent wait at the aware time `now`."""
         if self.sms is None:
-            return None
-        local, (start, end) = now.astimezone(self.timezone), self.sms.quiet
-        clock = local.time().replace(tzinfo=None)
-        if not (start <= clock < end if start < end else clock >= start or clock < end):
-            return None
-        day = local.date() + timedelta(days=int(clock >= end))
-        return datetime.combine(day, end, self.timezone)
+            return False
+        clock, (start, end) = now.astimezone(self.timezone).time().replace(tzinfo=None), self.sms.quiet
+        return start <= clock < end if start < end else clock >= start or clock < end
 
     def facts(self, now: datetime) -> dict[str, str]:
         """The values of the placeholders a response may contain, at the aware time `now`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from bot import content
 from bot.clinic import Clinic
@@ -18,7 +18,7 @@ SCHEMA = Path(__file__).with_name("handover.schema.json")
 WORDS = 500
 """Characters of a message that are quoted where no phrase of it is the ground."""
 
-Ground = Literal["scan_failed", "unanswered"]
+Ground = Literal["scan_failed", "unanswered", "photo", "opted_out", "undelivered"]
 
 
 class Handover:
@@ -27,7 +27,7 @@ class Handover:
     def __init__(self, clinic: Clinic, file: Path = FILE) -> None:
         self._clinic = clinic
         self._rows = {row["reason"]: row for row in content.load(file, SCHEMA)["reasons"]}
-        missing = {"scan_failed", "unanswered"} - self._rows.keys()
+        missing = set(get_args(Ground)) - self._rows.keys()
         if missing:
             raise content.error_at(file, ["reasons"], f"{', '.join(sorted(missing))} is missing")
         self.patience = timedelta(minutes=self._rows["unanswered"].get("after_minutes", 15))

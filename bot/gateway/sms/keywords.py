@@ -17,10 +17,11 @@ Does = Literal["stop", "start", "help"]
 
 @dataclass(frozen=True)
 class Keyword:
-    """What a message commands, and the language it did so in: en or es."""
+    """What a message commands, the language it did so in (en or es), and the response that confirms it."""
 
     does: Does
     language: str
+    reply: str
 
 
 class Keywords:
@@ -34,7 +35,7 @@ class Keywords:
             for word in row["words"]:
                 if word in self._always or word in self._opted_out:
                     raise content.error_at(file, ["keywords", index, "words"], f"{word!r} is already a keyword")
-                table[word] = Keyword(row["does"], row["language"])
+                table[word] = Keyword(row["does"], row["language"], row["reply"])
 
     def find(self, text: str, opted_out: bool) -> Keyword | None:
         """The command a message is, if all of it is one."""

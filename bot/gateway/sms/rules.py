@@ -1,0 +1,92 @@
+"""What text messaging asks for besides an answer: STOP, START, HELP, and the notice of the first contact."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.clinic import Clinic
+from bot.gateway.handover import Handover
+from bot.gateway.sms import order
+from bot.gateway.sms.keywords import Keyword, Keywords
+from bot.gateway.speech import Speech
+from bot.records import cases, conversations, texts
+from bot.records.database import Database
+from bot.records.models import WAITING, Contact, Conversation, Message
+
+NOTICES = {"en": "utter_sms_notice", "es": "utter_sms_notice_es"}
+VERSION = 16
+"""Digits of the SHA-256 of a notice's words by which its wording is known."""
+
+
+class Rules:
+    """Comes after the scan for red flags and before the engine. Blocks: call it in a thread."""
+
+    def __init__(
+        self, database: Database, speech: Speech, handover: Handover, clinic: Clinic, keywords: Keywords | None = None
+    ) -> None:
+        self._database, self._speech, self._handover, self._clinic = database, speech, handover, clinic
+        self._keywords = keywords or Keywords()
+
+    def settle(self, message_id: uuid.UUID, now: datetime) -> bool:
+        """Do what the rules ask for a waiting message. True if it is settled with that: the engine is not asked.
+
+        A second call for the same message changes nothing. Conversations without a number (tests, the terminal) have
+        no rules.
+        """
+        with self._database.write() as session:
+            message = session.get(Message, message_id)
+            if message is None or message.status not in WAITING:
+                return True
+            conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True)
+            if session.get(Contact, conversation.id) is None:
+                return False
+            keyword = self._keywords.find(message.text, opted_out=conversation.opted_out_at is not None)
+            if keyword is not None:
+                self._obey(session, conversation, message, keyword, now)
+                return True
+            if conversation.opted_out_at is not None:
+                self._tell_staff(session, message)
+            elif conversation.noticed_at is None:
+                self._notice(session, conversation, message, now)
+            return False
+
+    def _obey(
+        self, session: Session, conversation: Conversation, message: Message, keyword: Keyword, now: datetime
+    ) -> None:
+        opted_out = conversation.opted_out_at is not None
+        conversations.settle(session, message.id, "answered", answered_at=now)
+        if keyword.does == "help" and opted_out:
+            self._tell_staff(session, message)
+        elif not (keyword.does == "stop" and opted_out):  # one confirmation, no more
+            conversation.language = keyword.language
+            self._reply(session, conversation, message, keyword.reply, now)
+        if keyword.does == "start":
+            conversation.opted_out_at = None
+        if keyword.does == "stop" and not opted_out:
+            conversation.opted_out_at = now
+            for text in texts.unsent(session, conversation.id):
+                # the line of an emergency was asked for before the STOP
+                if text.delivery.state == "queued" and text.answers is not message and not order.urgent(text):
+                    text.delivery.state, text.delivery.updated_at = "cancelled", now
+
+    def _notice(self, session: Session, conversation: Conversation, message: Message, now: datetime) -> None:
+        """That texts are not private, automated and can be stopped. An emergency's line goes out before it."""
+        name = NOTICES.get(conversation.language, NOTICES["en"])
+        text = self._reply(session, conversation, message, name, now)
+        conversation.noticed_at = now
+        conversation.notice_version = hashlib.sha256(text.encode()).hexdigest()[:VERSION]
+
+    def _reply(self, session: Session, conversation: Conversation, message: Message, name: str, now: datetime) -> str:
+        draft = self._speech.say(name, "sms", message.received_at.astimezone(self._clinic.timezone))
+        conversations.reply(session, conversation.id, [draft], now, message.id)
+        return draft.text
+
+    def _tell_staff(self, session: Session, message: Message) -> None:
+        """Nobody answers who wants no texts: a person must telephone."""
+        at = message.received_at.astimezone(self._clinic.timezone)
+        reason = self._handover.ground("opted_out", message.text, at)
+        cases.raise_case(session, message.conversation_id, message.id, [reason], at)

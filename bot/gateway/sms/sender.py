@@ -1,0 +1,39 @@
+"""Sends what is to be sent, one text of a conversation after the other."""
+
+from __future__ import annotations
+
+import uuid
+
+from bot.gateway.sms.deliveries import Claim, Deliveries
+from bot.gateway.sms.provider import Doubtful, Provider, Rejected, Sent
+
+STATUS_PATH = "/sms/status"
+
+
+class Sender:
+    """Blocks for as long as the provider takes. Several may run at once, in any process: a text is sent by one."""
+
+    def __init__(self, deliveries: Deliveries, provider: Provider, public_url: str) -> None:
+        self._deliveries, self._provider = deliveries, provider
+        self._report_to = f"{public_url.rstrip('/')}{STATUS_PATH}?message="
+
+    def drain(self, conversation_id: uuid.UUID) -> float | None:
+        """Send all texts of a conversation that may go now. Seconds to come back in if one failed for now."""
+        while claim := self._deliveries.claim(conversation_id):
+            try:
+                sent = self._send(claim)
+            except Doubtful as doubtful:
+                seconds = self._deliveries.in_doubt(claim, doubtful.code)
+            except Rejected as rejected:
+                seconds = self._deliveries.rejected(claim, rejected)
+            else:
+                self._deliveries.sent(claim, sent)
+                seconds = None
+            if seconds is not None:
+                return seconds
+        return None
+
+    def _send(self, claim: Claim) -> Sent:
+        """The provider knows no "send this once": what may have been sent is looked for first."""
+        found = self._provider.find(claim.address, claim.text, claim.since, claim.known) if claim.doubtful else None
+        return found or self._provider.send(claim.address, claim.text, f"{self._report_to}{claim.message_id}")
