@@ -11,11 +11,14 @@ from typing import Any, Literal
 import httpx
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.gateway.breaker import Breaker
 from bot.records.conversations import Draft
 from bot.triage.types import CaseHistory, Tier, Urgency
 
 TURNS_A_SESSION = 20
 """A tracker session of the engine is kept short: its latency grows with its events."""
+AT_ONCE = 8
+"""Messages in the engine's hands: more only wait there, and are worked on when nobody waits for them any more."""
 
 
 class EngineAway(Exception):
@@ -96,6 +99,8 @@ class Engine:
     def __init__(self, url: str) -> None:
         # trust_env off: a proxy of the environment must never see loopback traffic
         self._client = httpx.AsyncClient(base_url=url, timeout=None, trust_env=False)  # noqa: S113  see `ask`
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._breaker = Breaker()
 
     async def ask(self, question: Question, seconds: float) -> EngineReply:
         """The engine's reply within `seconds`. Raises EngineAway for everything else."""
@@ -109,13 +114,21 @@ class Engine:
                 "message_id": str(question.message_id),
             },
         }
+        asked = False
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds), self._places:
+                if not self._breaker.allows():
+                    raise EngineAway("paused", reached=False)
+                asked = True
                 response = await self._client.post("/webhooks/gateway/webhook", json=body)
         except TimeoutError:
+            if not asked:
+                raise EngineAway("busy", reached=False) from None
+            self._breaker.failed()
             raise EngineAway("timeout") from None
         except httpx.HTTPError as error:
             raise EngineAway(type(error).__name__, reached=False) from None
+        self._breaker.succeeded()
         if response.status_code != httpx.codes.OK:
             raise EngineAway(f"http_{response.status_code}")
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 
 class Moment:
@@ -17,3 +17,7 @@ class Moment:
         """Whole milliseconds since work began, or since the aware time `since`."""
         before = (self.at - since).total_seconds() if since else 0.0
         return round(1000 * (before + time.perf_counter() - self._started))
+
+    def now(self) -> datetime:
+        """The time it is now by the clock it was given."""
+        return self.at + timedelta(seconds=time.perf_counter() - self._started)

@@ -89,6 +89,19 @@ def top_flag(flags: Sequence[Flag]) -> Flag | None:
     return max(flags, key=lambda flag: TIERS.index(flag.tier), default=None)
 
 
+def strongest(assessments: Sequence[EngineAssessment]) -> EngineAssessment | None:
+    """The last of several, with the flags of all, each at its highest tier, and the highest urgency."""
+    if not assessments:
+        return None
+    flags: dict[str, Flag] = {}
+    for flag in (flag for assessment in reversed(assessments) for flag in assessment.red_flags):
+        known = flags.get(flag.rule)
+        if known is None or TIERS.index(flag.tier) > TIERS.index(known.tier):
+            flags[flag.rule] = flag
+    urgency = max((assessment.urgency for assessment in assessments), key=URGENCIES.index)
+    return assessments[-1].model_copy(update={"red_flags": list(flags.values()), "urgency": urgency})
+
+
 def combined(scan: EngineAssessment | None, engine: EngineAssessment) -> tuple[EngineAssessment, Flag | None]:
     """The engine's assessment raised by what only the scan saw, and the scan's top flag if the engine's are below it.
 

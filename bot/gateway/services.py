@@ -5,17 +5,22 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clinic import Clinic
 from bot.gateway.engine import Engine
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Ledger
+from bot.gateway.look import Look
 from bot.gateway.scan import Scan
 from bot.gateway.settings import Settings
+from bot.gateway.settling import Settling
+from bot.gateway.sms.rules import Rules
+from bot.gateway.sms.texting import Sms, create_sms
 from bot.gateway.speech import Renders, Speech
-from bot.gateway.way import Way
+from bot.gateway.sweep import Sweep
+from bot.gateway.way import Hooks, Way
 from bot.gateway.web.hub import Hub
 from bot.records import reading
 from bot.records.database import Database
@@ -33,6 +38,9 @@ class Services:
     engine: Engine
     hub: Hub
     way: Way
+    sweep: Sweep
+    sms: Sms | None
+    """None for a clinic without text messages."""
 
     def now(self) -> datetime:
         """The server's clock in the clinic's zone."""
@@ -40,20 +48,22 @@ class Services:
 
     async def close(self) -> None:
         """Give back connections."""
+        if self.sms is not None:
+            await self.sms.door.close()
         await self.engine.close()
         self.database.close()
 
 
 def create_services(
-    settings: Settings, answer_later: Callable[[uuid.UUID], None] | None = None, scan: Scan | None = None
+    settings: Settings, deliver: Callable[[uuid.UUID], None] | None = None, scan: Scan | None = None
 ) -> Services:
     """Everything real: content read and checked, the database migrated. Raises ContentError.
 
-    `answer_later` is told of a message the engine could not answer; by default nobody is, and the sweep of a worker
-    on the same database finds it. `scan` may be given to share the loaded language pipeline.
+    `deliver` is told, in a thread, of a conversation in which something was said; by default nobody is, and the worker
+    finds texts that are to be sent. `scan` may be given to share the loaded language pipeline.
     """
     clinic = Clinic.load()
-    return assemble(settings, clinic, scan or create_scan(), Renderer(clinic), join, answer_later)
+    return assemble(settings, clinic, scan or create_scan(), Renderer(clinic), join, deliver)
 
 
 def assemble(
@@ -62,17 +72,28 @@ def assemble(
     scan: Scan,
     renderer: Renders,
     join: Callable[[list[str]], list[str]],
-    answer_later: Callable[[uuid.UUID], None] | None = None,
+    deliver: Callable[[uuid.UUID], None] | None = None,
 ) -> Services:
     """The wiring itself, of whatever parts; migrates the database."""
     speech = Speech(renderer, join, datetime.now(clinic.timezone))
     database = Database(settings.database_url)
     database.migrate()
     engine = Engine(settings.engine_url)
-    ledger = Ledger(database, scan, speech, clinic, Handover(clinic), settings.engine_text_limit)
+    handover, gap = Handover(clinic), timedelta(seconds=settings.burst_gap)
+    look = Look(database, scan, speech, clinic, handover, gap)
     hub = Hub(partial(_states, database))
-    way = Way(ledger, engine, settings, answer_later or (lambda _: None))
-    return Services(settings, clinic, database, engine, hub, way)
+    way = Way(
+        Ledger(database, look, speech, clinic, settings, Rules(database, speech, handover, clinic).settle),
+        look,
+        Settling(database, look, speech, handover, settings),
+        engine,
+        settings,
+        Hooks(hub.typing, hub.wake, deliver or (lambda _: None)),
+    )
+    now = partial(datetime.now, clinic.timezone)
+    sweep = Sweep(database, way, settings, now)
+    sms = create_sms(settings, clinic, database, way, handover, now)
+    return Services(settings, clinic, database, engine, hub, way, sweep, sms)
 
 
 def _states(database: Database, asked: Collection[uuid.UUID]) -> Mapping[uuid.UUID, reading.State]:

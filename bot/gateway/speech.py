@@ -16,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 DISCLOSURE = "utter_disclosure"
 HAVE_MESSAGE = "utter_have_message"
+TECHNICAL_PROBLEM = "utter_technical_problem"
+TOO_LONG = "utter_too_long"
+PHOTO_RECEIVED = "utter_photo_received"
 
 
 class Rendered(Protocol):
@@ -42,7 +45,7 @@ class Speech:
 
     def __init__(self, renderer: Renders, join: Callable[[list[str]], list[str]], now: datetime) -> None:
         self._renderer, self._join = renderer, join
-        for response in (DISCLOSURE, HAVE_MESSAGE):
+        for response in (DISCLOSURE, HAVE_MESSAGE, TECHNICAL_PROBLEM, TOO_LONG, PHOTO_RECEIVED):
             for channel in ("web", "sms"):
                 self._renderer.render(response, channel, now)
 

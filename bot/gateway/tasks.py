@@ -1,6 +1,7 @@
-"""Answers that come later: a task for each message the engine could not answer, and a sweep for what was left.
+"""The worker's clock: every two seconds what nobody scanned, every five what nobody answered.
 
-The worker process is `huey_consumer bot.gateway.tasks.huey`.
+The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
+in the database.
 """
 
 from __future__ import annotations
@@ -8,67 +9,71 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
-import uuid
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from huey import SqliteHuey, crontab
-from huey.exceptions import CancelExecution
 
 from bot.gateway import log
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.records import conversations
 
 logger = logging.getLogger(__name__)
 
-GRACE = timedelta(seconds=30)
-"""The gateway itself may still be at work on a younger message."""
-SWEEP_SECONDS = 50
-SWEEP_MESSAGES = 200
+SEE_SECONDS, ANSWER_SECONDS = 2, 5
 
 _queue_file = Path(Settings().queue_file)
 _queue_file.parent.mkdir(parents=True, exist_ok=True)
-huey = SqliteHuey("gateway", filename=str(_queue_file), results=False)
+# without fsync: a task that a power cut takes is found again in the database
+huey = SqliteHuey("gateway", filename=str(_queue_file), results=False, fsync=False)
 _once = threading.Lock()
+_seeing, _answering = threading.Lock(), threading.Lock()
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
 def start() -> None:
-    """Before the worker's first task: logs as everywhere, and the language pipeline loaded."""
+    """In each worker thread before its first task: logs as everywhere, language loaded; then what a crash left."""
     log.configure()
     _services()
-
-
-@huey.task(retries=6, retry_delay=2, retry_backoff=2)  # type: ignore[untyped-decorator,unused-ignore]  # 2 to 64 s
-def answer_later(message_id: str) -> None:
-    """Ask the engine again; tried seven times within two minutes, then the sweep goes on."""
-    services = _services()
-    if not _answer(services, uuid.UUID(message_id)):
-        raise CancelExecution  # Huey's way to say "again later" without a stack trace
+    with _once:
+        _plan_once()
 
 
 @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator,unused-ignore]
-@huey.lock_task("sweep")  # type: ignore[untyped-decorator,unused-ignore]
-def sweep() -> None:
-    """Every minute: whatever waits, for instance after a crash, is answered, conversation by conversation."""
-    services = _services()
-    with services.database.read() as session:
-        left = conversations.left_waiting(session, services.now() - GRACE, SWEEP_MESSAGES)
-    end = time.monotonic() + SWEEP_SECONDS
-    for message in left:
-        if time.monotonic() > end:
-            break
-        _answer(services, message.id)
-    if left:
-        logger.info("swept", extra={"count": len(left)})
+def plan() -> None:
+    """Lay out the next minute: Huey's own clock knows nothing shorter. What is late is dropped, the next one comes."""
+    for task, seconds in ((see, SEE_SECONDS), (answer, ANSWER_SECONDS)):
+        for delay in range(0, 60, seconds):
+            task.schedule(delay=delay, expires=timedelta(seconds=delay + seconds))
 
 
-def enqueue(message_id: uuid.UUID) -> None:
-    """Put `answer_later` into the queue, first tried in two seconds."""
-    answer_later.schedule(args=(str(message_id),), delay=2)
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def see() -> None:
+    """Scan what nobody scanned, for instance because of a crash."""
+    if count := _alone(_seeing, _services().sweep.see):
+        logger.info("seen late", extra={"count": count})
+
+
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def answer() -> None:
+    """Answer what waits."""
+    if count := _alone(_answering, _services().sweep.answer):
+        logger.info("swept", extra={"count": count})
+
+
+def _alone(lock: threading.Lock, sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run it, unless it still runs. A lock in the queue would outlive a killed worker, this one does not."""
+    if not lock.acquire(blocking=False):
+        return 0
+    try:
+        with _once:
+            loop = _loop()
+        return asyncio.run_coroutine_threadsafe(sweep(), loop).result()
+    finally:
+        lock.release()
 
 
 def _services() -> Services:
@@ -81,10 +86,9 @@ def _create() -> Services:
     return create_services(Settings())
 
 
-def _answer(services: Services, message_id: uuid.UUID) -> bool:
-    with _once:
-        loop = _loop()
-    return asyncio.run_coroutine_threadsafe(services.way.answer(message_id, services.now()), loop).result()
+@cache
+def _plan_once() -> None:
+    plan()
 
 
 @cache

@@ -6,15 +6,18 @@ import asyncio
 import logging
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from weakref import WeakValueDictionary
 
-from bot.gateway.engine import Engine, EngineAway, Question
-from bot.gateway.ledger import Ledger, Turn
+from bot.gateway.engine import Engine, EngineAway, EngineReply, Question
+from bot.gateway.ledger import Also, Ledger, Turn
+from bot.gateway.look import Look
 from bot.gateway.moment import Moment
 from bot.gateway.settings import Settings
+from bot.gateway.settling import Settling
 from bot.gateway.text import clean, for_engine
 from bot.records.models import WAITING, Channel, Conversation, Message
 
@@ -23,20 +26,36 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Receipt:
-    """The stored message, what the patient gets for it now, and whether a person will act on the conversation."""
+    """The stored message, what the patient gets for it now, and whether a person will act on the conversation.
+
+    `replies` is empty where a later message of the same burst has the answer of both.
+    """
 
     message: Message
     replies: tuple[Message, ...]
     handed_to_staff: bool
 
 
+@dataclass(frozen=True)
+class Hooks:
+    """Who hears of what, by conversation. Each is called in the event loop, but `deliver` in a thread."""
+
+    typing: Callable[[uuid.UUID, bool], None] = lambda _, __: None
+    """The engine is asked (True), or no longer."""
+    news: Callable[[uuid.UUID], None] = lambda _: None
+    """Something was said to the patient."""
+    deliver: Callable[[uuid.UUID], None] = lambda _: None
+    """The same, where somebody must send it: by text message."""
+
+
 class Way:
-    """One per process and event loop. `answer_later` asks the worker to come back to a message."""
+    """One per process and event loop. Several processes may meet at a message: one of them answers it."""
 
     def __init__(
-        self, ledger: Ledger, engine: Engine, settings: Settings, answer_later: Callable[[uuid.UUID], None]
+        self, ledger: Ledger, look: Look, settling: Settling, engine: Engine, settings: Settings, hooks: Hooks
     ) -> None:
-        self._ledger, self._engine, self._settings, self._answer_later = ledger, engine, settings, answer_later
+        self._ledger, self._look, self._settling = ledger, look, settling
+        self._engine, self._settings, self._hooks = engine, settings, hooks
         self._locks: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def open(
@@ -50,70 +69,120 @@ class Way:
         conversation, said = await asyncio.to_thread(self._ledger.open, token, channel, at, language)
         return token, conversation, said
 
-    async def receive(
-        self, conversation: uuid.UUID, text: str, client_id: str | None, received_at: datetime
-    ) -> Receipt:
-        """Take a patient's message all the way. It is on disk before anything else happens to it.
+    async def take(
+        self, conversation: uuid.UUID, text: str, client_id: str | None, received_at: datetime, also: Also | None = None
+    ) -> tuple[Message, bool]:
+        """Only store a patient's message, with what `also` adds: it is on disk, and the sender may be told so.
 
-        `received_at` is aware. A `client_id` seen before gives the replies of then. Raises if the database fails.
+        `received_at` is aware. One with a `client_id` seen before is found, not stored: then False. Raises if the
+        database fails. Whoever takes a message calls `answer` for it; the worker does if a crash prevents that.
+        """
+        return await asyncio.to_thread(self._ledger.store, conversation, clean(text), client_id, received_at, also)
+
+    async def receive(
+        self, conversation: uuid.UUID, text: str, client_id: str | None, received_at: datetime, also: Also | None = None
+    ) -> Receipt:
+        """Take a patient's message all the way, within the engine's time. A repeated one gets the replies of then.
+
+        See `take`.
         """
         moment = Moment(received_at)
-        message = await asyncio.to_thread(self._ledger.store, conversation, clean(text), client_id, received_at)
+        message, _ = await self.take(conversation, text, client_id, received_at, also)
         if message.status == "received":
-            await asyncio.to_thread(self._ledger.look, message.id)  # before the queue: a red flag does not wait
-            async with self._lock(conversation):
-                await self._answer_up_to(message, moment)
-        return await asyncio.to_thread(self._receipt, message.id)
+            await self._see(message, moment)
+            await self._answer_up_to(message, moment, self._settings.engine_timeout)
+        found, replies, handed = await asyncio.to_thread(self._ledger.replies, message)
+        return Receipt(found, tuple(replies), handed)
+
+    async def see(self, message_id: uuid.UUID, now: datetime) -> None:
+        """Scan a message nobody scanned yet: a red flag opens its case, and its safety line is said at once."""
+        if message := await asyncio.to_thread(self._ledger.message, message_id):
+            await self._see(message, Moment(now))
 
     async def answer(self, message_id: uuid.UUID, now: datetime) -> bool:
-        """Come back to a message left waiting. True when it waits no longer (or is not known)."""
+        """Answer a message that was only taken, or was left waiting: text messages once no more of them come.
+
+        True when it waits no longer (or is not known). A patient who was already told to wait is no reason to hurry.
+        """
+        moment = Moment(now)
         message = await asyncio.to_thread(self._ledger.message, message_id)
         if message is None or message.status not in WAITING:
             return True
-        async with self._lock(message.conversation_id):
-            return await self._answer_up_to(message, Moment(now))
+        await self._see(message, moment)
+        while (seconds := await asyncio.to_thread(self._ledger.until_quiet, message, moment.now())) > 0:
+            await asyncio.sleep(seconds)
+        told = message.status == "pending"
+        return await self._answer_up_to(
+            message, moment, self._settings.late_timeout if told else self._settings.engine_timeout
+        )
 
-    async def _answer_up_to(self, message: Message, moment: Moment) -> bool:
-        """Answer the waiting messages of the conversation in order, this one last; hold them if the engine is away."""
-        deadline = asyncio.get_running_loop().time() + self._settings.engine_timeout
-        while turn := await asyncio.to_thread(self._ledger.next_turn, message):
-            try:
-                await self._answer_one(turn, moment, deadline)
-            except EngineAway as away:
-                extra = {"message_id": str(turn.message.id), "code": str(away), "ms": moment.ms()}
-                logger.warning("engine away", extra=extra)
-                held = await asyncio.to_thread(self._ledger.hold, turn, message, away, moment)
-                if held:
-                    await self._call_worker(message.id)
-                return False
+    async def _see(self, message: Message, moment: Moment) -> None:
+        if await asyncio.to_thread(self._look.look, message.id, moment.now()):
+            await self._told(message.conversation_id)
+
+    async def _answer_up_to(self, message: Message, moment: Moment, seconds: float) -> bool:
+        """Answer the waiting messages of the conversation in order, at least up to this one.
+
+        False when the engine is away or does not come to it within `seconds`: then the patient was told to wait.
+        """
+        deadline = asyncio.get_running_loop().time() + seconds
+        turn = None
+        try:
+            async with self._turn_of(message.conversation_id, deadline):
+                while turn := await asyncio.to_thread(self._ledger.next_turn, message, moment.now()):
+                    await self._answer_one(turn, moment, deadline)
+        except EngineAway as away:
+            extra = {"message_id": str(message.id), "code": str(away), "ms": moment.ms()}
+            logger.warning("engine away", extra=extra)
+            await asyncio.to_thread(self._settling.hold, message, away, moment, turn)
+            await self._told(message.conversation_id)
+            return False
         return True
 
     async def _answer_one(self, turn: Turn, moment: Moment, deadline: float) -> None:
-        if turn.conversation.taken_over:
-            await asyncio.to_thread(self._ledger.leave_to_staff, turn)
+        if turn.silent:
+            await asyncio.to_thread(self._settling.leave_to_staff, turn)
             return
+        reply = await self._ask(turn, deadline) if turn.text or not turn.photo else None
+        if await asyncio.to_thread(self._settling.answered, turn, reply, moment):
+            logger.info("answered", extra={"message_id": str(turn.last.id), "ms": moment.ms()})
+            await self._told(turn.conversation.id, turn.conversation.channel)
+
+    async def _ask(self, turn: Turn, deadline: float) -> EngineReply:
         question = Question(
             conversation_id=turn.conversation.id,
-            message_id=turn.message.id,
+            message_id=turn.last.id,
             channel=turn.conversation.channel,
-            text=for_engine(turn.message.text, self._settings.engine_text_limit),
+            text=for_engine(turn.text, self._settings.engine_text_limit),
             history=turn.history,
             received_at=turn.received_at,
         )
-        reply = await self._engine.ask(question, deadline - asyncio.get_running_loop().time())
-        done = await asyncio.to_thread(self._ledger.answered, turn, reply, moment)
-        if done:
-            logger.info("answered", extra={"message_id": str(turn.message.id), "ms": moment.ms()})
-
-    async def _call_worker(self, message_id: uuid.UUID) -> None:
+        self._hooks.typing(turn.conversation.id, True)
         try:
-            await asyncio.to_thread(self._answer_later, message_id)
-        except Exception as error:  # the sweep finds the message anyway
-            logger.error("queue away", extra={"message_id": str(message_id), "code": type(error).__name__})
+            return await self._engine.ask(question, deadline - asyncio.get_running_loop().time())
+        finally:
+            self._hooks.typing(turn.conversation.id, False)
 
-    def _receipt(self, message_id: uuid.UUID) -> Receipt:
-        message, replies, handed = self._ledger.replies(message_id)
-        return Receipt(message, tuple(replies), handed)
+    async def _told(self, conversation: uuid.UUID, channel: Channel | None = None) -> None:
+        """Let everybody hear that something was said. Nobody who fails at that costs the patient the reply."""
+        self._hooks.news(conversation)
+        if (channel or await asyncio.to_thread(self._ledger.channel, conversation)) != "sms":
+            return
+        try:
+            await asyncio.to_thread(self._hooks.deliver, conversation)
+        except Exception as error:  # a queue that is full or away: the worker looks for texts to send by itself
+            logger.error("queue away", extra={"code": type(error).__name__})
 
-    def _lock(self, conversation: uuid.UUID) -> asyncio.Lock:
-        return self._locks.setdefault(conversation, asyncio.Lock())
+    @asynccontextmanager
+    async def _turn_of(self, conversation: uuid.UUID, deadline: float) -> AsyncIterator[None]:
+        """One at a time in this process; between processes the database decides. Raises EngineAway at `deadline`."""
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        try:
+            async with asyncio.timeout_at(deadline):
+                await lock.acquire()
+        except TimeoutError:
+            raise EngineAway("busy", reached=False) from None
+        try:
+            yield
+        finally:
+            lock.release()

@@ -163,9 +163,9 @@ def remember(
     return result.rowcount == 1
 
 
-def replies_to(session: Session, message_id: uuid.UUID) -> list[Message]:
-    """Every reply to one message, oldest first."""
-    return list(session.scalars(select(Message).where(Message.in_reply_to == message_id).order_by(Message.seq)))
+def replies_to(session: Session, *message_ids: uuid.UUID) -> list[Message]:
+    """Every reply to any of these messages, oldest first."""
+    return list(session.scalars(select(Message).where(Message.in_reply_to.in_(message_ids)).order_by(Message.seq)))
 
 
 def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Message]:

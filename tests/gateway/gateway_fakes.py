@@ -165,7 +165,7 @@ class House:
     """A gateway's services and what a test wants to know of them."""
 
     services: Services
-    queued: list[uuid.UUID]
+    delivered: list[uuid.UUID]
     renderer: FakeRenderer = field(default_factory=FakeRenderer)
 
     @property
@@ -199,8 +199,9 @@ def make_house(folder: Path, engine_url: str, **changed: object) -> House:
         "queue_file": f"{folder}/huey.sqlite3",
         "engine_url": engine_url,
         "engine_timeout": 1.0,
+        "sms_quiet": 0.2,
     } | changed
-    renderer, queued = FakeRenderer(), []
+    renderer, delivered = FakeRenderer(), []
     scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
-    services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, queued.append)
-    return House(services, queued, renderer)
+    services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, delivered.append)
+    return House(services, delivered, renderer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from gateway_fakes import CLINIC, FakeEngine, FakeSecondLook, FakeTriage, FakeUnderstander, fake_fold
@@ -12,7 +13,7 @@ from gateway_fakes import CLINIC, FakeEngine, FakeSecondLook, FakeTriage, FakeUn
 from bot.clinic import Clinic
 from bot.content import ROOT, ContentError, load
 from bot.gateway.engine import EngineAssessment, Flag
-from bot.gateway.handover import FILE, Handover
+from bot.gateway.handover import FILE, Ground, Handover
 from bot.gateway.scan import TIERS, Said, Scan, combined
 from bot.gateway.services import create_services
 from bot.gateway.settings import Settings
@@ -59,7 +60,7 @@ def test_a_wrong_policy_names_its_line(tmp_path: Path, content: str, line: str) 
 def test_every_intent_of_the_policy_exists() -> None:
     entries = load(ROOT / "bot/domain/intents.yml")["intents"]
     intents = {name for entry in entries for name in ([entry] if isinstance(entry, str) else entry)}
-    grounds = {"scan_failed", "unanswered"}
+    grounds = set(get_args(Ground))
     assert {row["reason"] for row in load(FILE)["reasons"]} - grounds <= intents
 
 

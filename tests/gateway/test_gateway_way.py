@@ -10,7 +10,8 @@ from datetime import timedelta
 import pytest
 from gateway_fakes import Build, FakeEngine, House
 
-from bot.gateway.ledger import ATTEMPTS
+from bot.gateway.settling import ATTEMPTS
+from bot.gateway.way import Hooks
 from bot.records import conversations
 from bot.records.models import Conversation
 from bot.triage.types import CaseHistory
@@ -23,7 +24,7 @@ async def send(house: House, conversation: uuid.UUID, text: str, client_id: str 
 async def test_an_answer_and_what_it_leaves_behind(house: House, engine: FakeEngine) -> None:
     conversation = await house.open()
     receipt = await send(house, conversation, "my lip is numb")
-    assert [reply.text for reply in receipt.replies] == ["answer 1"]
+    assert [reply.text for reply in receipt.replies] == ["utter_flag_r7_hour/web", "answer 1"]
     assert receipt.handed_to_staff
     stored = house.message(receipt.message.id)
     assert (stored.status, stored.intents, stored.assessment["urgency"]) == ("answered", ["inform"], "same_day")
@@ -32,6 +33,7 @@ async def test_an_answer_and_what_it_leaves_behind(house: House, engine: FakeEng
     assert house.talk(conversation) == [
         ("assistant", "utter_disclosure/web"),
         ("patient", "my lip is numb"),
+        ("assistant", "utter_flag_r7_hour/web"),
         ("assistant", "answer 1"),
     ]
 
@@ -103,7 +105,6 @@ async def test_engine_away(house: House, engine: FakeEngine, mode: str) -> None:
     assert time.perf_counter() - start < house.services.settings.engine_timeout + 1
     assert [reply.text for reply in receipt.replies] == ["utter_flag_r1_emergency/web"]
     assert receipt.message.status == "pending"
-    assert house.queued == [receipt.message.id]
     plain = await send(house, await house.open(), "hello")
     assert [reply.text for reply in plain.replies] == ["utter_have_message/web"]
 
@@ -151,22 +152,23 @@ async def test_two_processes_answer_the_same_message_once(build: Build, engine: 
 async def test_waiting_messages_are_answered_in_order(house: House, engine: FakeEngine) -> None:
     engine.mode = "fail"
     conversation = await house.open()
-    held = [await send(house, conversation, text) for text in ("one", "two")]
+    held = [await send(house, conversation, text, minutes=n) for n, text in enumerate(("one", "two"))]
     engine.mode = "answer"
-    third = await send(house, conversation, "three")
+    third = await send(house, conversation, "three", minutes=2)
     assert [body["text"] for body in engine.asked[-3:]] == ["one", "two", "three"]
     assert [reply.text for reply in third.replies] == ["answer 3"]
     assert [house.message(receipt.message.id).status for receipt in held] == ["answered"] * 2
 
 
 async def test_messages_at_once_stay_in_order(house: House, engine: FakeEngine) -> None:
-    engine.delay = 0.05
+    engine.delay = 0.1
     conversation = await house.open()
-    receipts = await asyncio.gather(*(send(house, conversation, f"text {n}") for n in range(6)))
+    times = range(6)  # a minute apart: not a burst
+    receipts = await asyncio.gather(*(send(house, conversation, f"text {n}", minutes=n) for n in times))
     by_number = sorted(receipts, key=lambda receipt: receipt.message.seq)
-    assert [receipt.replies[0].text for receipt in by_number] == [f"answer {n}" for n in range(1, 7)]
     assert [body["text"] for body in engine.asked] == [receipt.message.text for receipt in by_number]
-    assert [body["metadata"]["history"]["turns"] for body in engine.asked] == list(range(6))
+    assert [receipt.replies[0].text for receipt in by_number] == [f"answer {n}" for n in range(1, 7)]
+    assert [body["metadata"]["history"]["turns"] for body in engine.asked] == list(times)
 
 
 async def test_a_repeated_client_id_gets_the_stored_replies(house: House, engine: FakeEngine) -> None:
@@ -218,7 +220,7 @@ async def test_flags_of_messages_still_waiting_count(house: House, engine: FakeE
     engine.stop()
     conversation = await house.open()
     await send(house, conversation, "i cannot breathe")
-    second = await send(house, conversation, "please")
+    second = await send(house, conversation, "please", minutes=1)
     assert [reply.text for reply in second.replies] == ["utter_flag_r1_emergency/web"]
 
 
@@ -235,7 +237,8 @@ async def test_the_end_of_a_long_message_is_seen_by_the_scan_and_remembered(hous
     conversation = await house.open()
     receipt = await send(house, conversation, "so " * 15_000 + "i cannot breathe")
     assert len(engine.asked[0]["text"]) == 4000
-    assert [reply.text for reply in receipt.replies] == ["utter_flag_r1_emergency/web", "answer 1"]
+    said = ["utter_flag_r1_emergency/web", "answer 1", "utter_too_long/web"]
+    assert [reply.text for reply in receipt.replies] == said
     await send(house, conversation, "hello?")
     assert [fact["finding"]["text"] for fact in engine.asked[1]["metadata"]["history"]["facts"]] == ["cannot breathe"]
 
@@ -259,7 +262,8 @@ async def test_a_person_has_the_conversation(house: House, engine: FakeEngine) -
     with house.services.database.write() as session:
         session.get_one(Conversation, conversation).taken_over = True
     receipt = await send(house, conversation, "lip is numb")
-    assert (receipt.replies, receipt.handed_to_staff, receipt.message.status) == ((), True, "with_staff")
+    assert [reply.text for reply in receipt.replies] == ["utter_flag_r7_hour/web"]  # safety does not wait for anybody
+    assert (receipt.handed_to_staff, receipt.message.status) == (True, "with_staff")
     assert engine.asked == []
     assert house.case(conversation) is not None
     with house.services.database.write() as session:
@@ -324,16 +328,14 @@ async def test_an_engine_that_is_down_for_all_is_waited_for(house: House, engine
 async def test_sms_gets_few_texts_without_buttons(house: House, engine: FakeEngine) -> None:
     engine.mode, engine.buttons = "lower", [{"title": "Yes", "payload": "Yes"}]
     receipt = await send(house, await house.open("sms"), "i cannot breathe")
-    assert [(r.text, r.buttons) for r in receipt.replies] == [("utter_flag_r1_emergency/sms | answer 1", [])]
+    assert [(r.text, r.buttons) for r in receipt.replies] == [("utter_flag_r1_emergency/sms", []), ("answer 1", [])]
     assert engine.asked[0]["channel"] == "sms"
 
 
 async def test_a_queue_that_fails_does_not_cost_the_patient_the_reply(house: House, engine: FakeEngine) -> None:
-    engine.stop()
-
     def full(_: uuid.UUID) -> None:
         raise OSError("disk full")
 
-    house.services.way._answer_later = full
-    receipt = await send(house, await house.open(), "hello")
-    assert [reply.text for reply in receipt.replies] == ["utter_have_message/web"]
+    house.services.way._hooks = Hooks(deliver=full)
+    receipt = await send(house, await house.open("sms"), "hello")
+    assert [reply.text for reply in receipt.replies] == ["answer 1"]

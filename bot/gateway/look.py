@@ -1,0 +1,135 @@
+"""The first look at a stored message: what the rules see in it, a case for every red flag, its safety line at once."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.clinic import Clinic
+from bot.gateway.burst import joined, latest
+from bot.gateway.engine import EngineAssessment, Flag
+from bot.gateway.handover import Handover
+from bot.gateway.scan import Said, Scan, Seen, strongest, top_flag
+from bot.gateway.speech import Speech
+from bot.records import cases, conversations, waiting
+from bot.records.cases import Reason
+from bot.records.conversations import Draft
+from bot.records.database import Database
+from bot.records.models import LEVELS, WAITING, Conversation, Message
+from bot.triage.types import CaseHistory
+
+logger = logging.getLogger(__name__)
+
+
+class Look:
+    """Looks at each message once, whoever asks. All methods block: call them in a thread."""
+
+    def __init__(
+        self, database: Database, scan: Scan, speech: Speech, clinic: Clinic, handover: Handover, gap: timedelta
+    ) -> None:
+        self._database, self._scan, self._speech = database, scan, speech
+        self._clinic, self._handover, self._gap = clinic, handover, gap
+
+    def look(self, message_id: uuid.UUID, now: datetime) -> bool:
+        """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that."""
+        with self._database.read() as session:
+            message = session.get(Message, message_id)
+            if message is None or message.understanding is not None:
+                return False
+            conversation = session.get_one(Conversation, message.conversation_id)
+            earlier = waiting.before(session, message, message.received_at - self._gap)
+        burst = latest(earlier, self._gap)
+        text = joined(each.text for each in burst)
+        seen, assessment = self._assessed(conversation, earlier, burst, message)
+        with self._database.write() as session:
+            locked = session.get(Conversation, conversation.id, with_for_update=True)
+            stored = session.get(Message, message_id)
+            if locked is None or stored is None or stored.understanding is not None:
+                return False  # deleted, or another process was first
+            stored.understanding = [finding.to_dict() for finding in seen.understanding.findings] if seen else []
+            stored.assessment = assessment.model_dump(mode="json") if assessment else None
+            at = self.local(message.received_at)
+            flags = assessment.red_flags if assessment else []
+            reasons = self.new_reasons(session, conversation.id, flags, text, at)
+            if assessment is None:
+                reasons.append(self._handover.ground("scan_failed", message.text, at))
+            if waiting.with_photo(session, [message_id]):
+                reasons.append(self._handover.ground("photo", message.text, at))
+            cases.raise_case(session, conversation.id, message_id, reasons, at)
+            line = self._unsaid(session, locked, [flag for flag in flags if said(flag, text)], earlier[0].seq, at)
+            spoken = line is not None and conversations.settle(session, message_id, "pending")
+            if line is not None and spoken:
+                conversations.reply(session, conversation.id, [line], now, message_id)
+        for reason in reasons:
+            logger.warning("case", extra={"message_id": str(message_id), "rule": reason.rule, "tier": reason.level})
+        return spoken
+
+    def seen(
+        self, history: CaseHistory, unanswered: Sequence[Message], text: str, received_at: datetime
+    ) -> Seen | None:
+        """The scan of a text. None, logged, when it breaks: the message still goes its way."""
+        try:
+            return self._scan.look(
+                history,
+                [Said(earlier.text, self.local(earlier.received_at)) for earlier in unanswered],
+                Said(text, self.local(received_at)),
+            )
+        except Exception as error:
+            logger.error("scan failed", extra={"code": type(error).__name__})
+            return None
+
+    def new_reasons(
+        self, session: Session, conversation_id: uuid.UUID, flags: Sequence[Flag], text: str, at: datetime
+    ) -> list[Reason]:
+        """Reasons for what `text` says, and for what it does not say where staff never heard of it as grave.
+
+        A history remembers for ever: what a person has dealt with must not open a case again at every "thank you".
+        """
+        case = waiting.latest_case(session, conversation_id)
+        known = {entry["rule"]: LEVELS.index(entry["level"]) for entry in case.rules} if case else {}
+        new = [flag for flag in flags if said(flag, text) or LEVELS.index(flag.tier) > known.get(flag.rule, -1)]
+        return self._handover.flags(new, at)
+
+    def local(self, at: datetime) -> datetime:
+        """A stored time in the clinic's zone."""
+        return at.astimezone(self._clinic.timezone)
+
+    def _assessed(
+        self, conversation: Conversation, earlier: Sequence[Message], burst: Sequence[Message], message: Message
+    ) -> tuple[Seen | None, EngineAssessment | None]:
+        """The message alone, and the assessment of it alone or in one with what came right before, the graver."""
+        history = CaseHistory.from_dict(conversation.history)
+        unanswered = [each for each in earlier if each.status in WAITING and each.id != message.id]
+        seen = self.seen(history, unanswered, message.text, message.received_at)
+        if len(burst) == 1 or seen is None:
+            return seen, _plain(seen) if seen else None
+        if any(each.status not in WAITING for each in burst):
+            history = replace(history, pending=None)  # its answer is no longer the first line
+        ids = {each.id for each in burst}
+        before = [each for each in unanswered if each.id not in ids]
+        whole = self.seen(history, before, joined(each.text for each in burst), message.received_at)
+        return seen, strongest([_plain(each) for each in (whole, seen) if each is not None])
+
+    def _unsaid(
+        self, session: Session, conversation: Conversation, flags: Sequence[Flag], since: int, at: datetime
+    ) -> Draft | None:
+        """The line of the top flag, unless the patient has it already or wants no texts."""
+        flag = top_flag(flags)
+        if flag is None or conversation.opted_out_at or flag.response in conversation.history.get("said", ()):
+            return None
+        line = self._speech.safety(flag, conversation.channel, at)
+        return line if line and line.text not in waiting.said_after(session, conversation.id, since) else None
+
+
+def said(flag: Flag, text: str) -> bool:
+    """Whether `text` itself has words that raised the flag."""
+    return any(words and words.lower() in text.lower() for words in flag.evidence)
+
+
+def _plain(seen: Seen) -> EngineAssessment:
+    return EngineAssessment.model_validate(seen.assessment.to_dict())

@@ -1,0 +1,169 @@
+"""What becomes of messages once the engine was asked: answered, held, left to staff. Each exactly once.
+
+Each step is one short transaction, safe to repeat after a crash. It locks the conversation first, so that processes
+wait for each other instead of for ever, and changes nothing unless every message still waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bot.gateway.engine import EngineAssessment, EngineAway, EngineReply
+from bot.gateway.handover import Handover
+from bot.gateway.ledger import Turn
+from bot.gateway.look import Look
+from bot.gateway.moment import Moment
+from bot.gateway.scan import combined, strongest, with_unsent
+from bot.gateway.settings import Settings
+from bot.gateway.speech import PHOTO_RECEIVED, TECHNICAL_PROBLEM, TOO_LONG, Speech
+from bot.records import cases, conversations
+from bot.records.conversations import Draft
+from bot.records.database import Database
+from bot.records.models import Conversation, Message, Status
+from bot.triage.types import CaseHistory
+
+ATTEMPTS = 5
+"""Failures of one message after which, if the engine answers others, it is given up and left to staff."""
+WORTH_TRYING = timedelta(minutes=1)
+"""So long it is tried in any case: an engine that starts again may fail more often than that."""
+
+
+class Settling:
+    """All methods block: call them in a thread."""
+
+    def __init__(self, database: Database, look: Look, speech: Speech, handover: Handover, settings: Settings) -> None:
+        self._database, self._look, self._speech, self._handover = database, look, speech, handover
+        self._limit, self._gap = settings.engine_text_limit, timedelta(seconds=settings.burst_gap)
+
+    def answered(self, turn: Turn, reply: EngineReply | None, moment: Moment) -> bool:
+        """Commit the full answer; None where nothing was asked, because only a photo came.
+
+        False, and nothing is kept, when another process answered any of it or a person took over.
+        """
+        conversation, channel, at = turn.conversation, turn.conversation.channel, turn.received_at
+        scan = strongest([each for each in map(_assessment, turn.messages) if each])
+        assessment, missed = combined(scan, reply.assessment) if reply else (scan, None)
+        safety = self._speech.safety(missed, channel, at)
+        drafts = [safety] if safety else []
+        drafts += reply.drafts if reply else ()
+        drafts += self._extras(turn)
+        history = self._history_after(turn, reply)
+        reasons = self._handover.intents(reply.intents, turn.text, at) if reply else []
+        with self._database.write() as session:
+            session.get(Conversation, conversation.id, with_for_update=True)
+            settled = [self._settle(session, message, moment) for message in turn.messages]
+            if not all(settled) or not conversations.remember(
+                session, conversation.id, history.to_dict(), conversation.version, taken_over=False
+            ):
+                session.rollback()
+                return False
+            last = session.get_one(Message, turn.last.id)
+            last.assessment = assessment.model_dump(mode="json") if assessment else None
+            last.intents = list(reply.intents) if reply else []
+            last.understanding = last.understanding or (list(reply.findings) if reply else [])
+            flags = assessment.red_flags if assessment else []
+            reasons += self._look.new_reasons(session, conversation.id, flags, turn.text, at)
+            told = {each.text for each in conversations.replies_to(session, *(m.id for m in turn.messages))}
+            unsaid = [draft for draft in drafts if draft.text not in told]
+            conversations.reply(session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), last.id)
+            cases.raise_case(session, conversation.id, last.id, reasons, at)
+        return True
+
+    def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> None:
+        """The engine is away: tell the patient, once, that all up to this message is here. `failed` was asked for."""
+        failures = failed.messages if failed and away.reached else ()
+        with self._database.read() as session:
+            left = conversations.waiting(session, up_to.conversation_id, up_to.seq)
+        overdue = bool(left) and moment.now() - left[0].received_at >= self._handover.patience
+        if not failures and not overdue and all(message.status == "pending" for message in left):
+            return
+        with self._database.write() as session:
+            conversation = session.get(Conversation, up_to.conversation_id, with_for_update=True)
+            if conversation is None:
+                return
+            left = conversations.waiting(session, conversation.id, up_to.seq)
+            new = [message for message in left if self._settle(session, message, moment, "pending")]
+            if new and not (conversation.taken_over or conversation.opted_out_at):
+                self._tell_held(session, conversation, left, new[-1], moment)
+            for message in failures:
+                session.get_one(Message, message.id).attempts += 1
+            if overdue and left:
+                reason = self._handover.ground("unanswered", left[0].text, self._look.local(left[0].received_at))
+                cases.raise_case(session, conversation.id, left[0].id, [reason], moment.now())
+        if failed and failures:
+            self._give_up_if_hopeless(failed, moment)
+
+    def leave_to_staff(self, turn: Turn) -> None:
+        """A person has the conversation: remember what was said, say nothing."""
+        self._leave(turn, "with_staff")
+
+    def _give_up_if_hopeless(self, failed: Turn, moment: Moment) -> None:
+        """A message the engine fails at again and again must not block what comes after it; a case tells staff."""
+        message = failed.messages[0]
+        if moment.now() - message.received_at < WORTH_TRYING:
+            return
+        with self._database.read() as session:
+            tried = session.get_one(Message, message.id).attempts
+            if tried < ATTEMPTS or not conversations.answered_since(session, message.received_at):
+                return
+        at, channel = self._look.local(message.received_at), failed.conversation.channel
+        if self._leave(failed, "failed"):
+            with self._database.write() as session:
+                sorry = [self._speech.say(TECHNICAL_PROBLEM, channel, at)]
+                conversations.reply(session, message.conversation_id, sorry, moment.now(), failed.last.id)
+                reason = self._handover.ground("unanswered", message.text, at)
+                cases.raise_case(session, message.conversation_id, message.id, [reason], moment.now())
+
+    def _tell_held(
+        self, session: Session, conversation: Conversation, left: Sequence[Message], last: Message, moment: Moment
+    ) -> None:
+        """The safety line of what waits, else "we have your message"; not what these messages were already told."""
+        scan = strongest([each for each in map(_assessment, left) if each])
+        draft = self._speech.hold(
+            scan.red_flags if scan else [], conversation.channel, self._look.local(last.received_at)
+        )
+        near = [message for message in left if last.received_at - message.received_at <= self._gap]
+        if draft.text not in {each.text for each in conversations.replies_to(session, *(m.id for m in near))}:
+            drafts = self._speech.packed([draft], conversation.channel)
+            conversations.reply(session, conversation.id, drafts, moment.now(), last.id)
+
+    def _leave(self, turn: Turn, status: Status) -> bool:
+        conversation = turn.conversation
+        seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
+        history = seen.history.to_dict() if seen else conversation.history
+        with self._database.write() as session:
+            session.get(Conversation, conversation.id, with_for_update=True)
+            settled = [conversations.settle(session, message.id, status) for message in turn.messages]
+            if all(settled) and conversations.remember(
+                session, conversation.id, history, conversation.version, conversation.taken_over
+            ):
+                return True
+            session.rollback()
+            return False
+
+    def _extras(self, turn: Turn) -> list[Draft]:
+        """What the engine does not know of: a text that was cut, a photo."""
+        names = [TOO_LONG] * (len(turn.text) > self._limit) + [PHOTO_RECEIVED] * turn.photo
+        return [self._speech.say(name, turn.conversation.channel, turn.received_at) for name in names]
+
+    def _history_after(self, turn: Turn, reply: EngineReply | None) -> CaseHistory:
+        if reply is None:
+            return replace(turn.history, at=turn.received_at.isoformat())
+        seen = None
+        if len(turn.text) > self._limit:
+            seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
+        return with_unsent(reply, seen.understanding, self._limit, turn.received_at) if seen else reply.history
+
+    def _settle(self, session: Session, message: Message, moment: Moment, status: Status = "answered") -> bool:
+        columns: dict[str, object] = {"latency_ms": moment.ms(message.received_at)}
+        if status == "answered":
+            columns["answered_at"] = moment.now()
+        return conversations.settle(session, message.id, status, **columns)
+
+
+def _assessment(message: Message) -> EngineAssessment | None:
+    return None if message.assessment is None else EngineAssessment.model_validate(message.assessment)

@@ -1,0 +1,59 @@
+"""What the way of a message must know of others: which wait, which were not scanned, what was said meanwhile."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from bot.records.models import WAITING, Case, Message, Photo
+
+
+def before(session: Session, message: Message, since: datetime) -> list[Message]:
+    """The patient's messages up to this one that wait or came at `since` or later, oldest first."""
+    query = select(Message).where(
+        Message.conversation_id == message.conversation_id,
+        Message.direction == "patient",
+        Message.seq <= message.seq,
+        or_(Message.status.in_(WAITING), Message.received_at >= since),
+    )
+    return list(session.scalars(query.order_by(Message.seq)))
+
+
+def unscanned(session: Session, received_before: datetime, limit: int) -> list[uuid.UUID]:
+    """Messages received before this time that no scan has seen, the longest waiting first."""
+    query = select(Message.id).where(
+        Message.status == "received", Message.understanding.is_(None), Message.received_at < received_before
+    )
+    return list(session.scalars(query.order_by(Message.received_at).limit(limit)))
+
+
+def span(session: Session, conversation_id: uuid.UUID) -> tuple[datetime, datetime] | None:
+    """When the first and the last of the messages came that wait in a conversation. None if none does."""
+    query = select(func.min(Message.received_at), func.max(Message.received_at)).where(
+        Message.conversation_id == conversation_id, Message.status.in_(WAITING)
+    )
+    first, last = session.execute(query).one()
+    return None if first is None else (first, last)
+
+
+def said_after(session: Session, conversation_id: uuid.UUID, seq: int) -> set[str]:
+    """The texts of the assistant numbered higher than `seq`."""
+    query = select(Message.text).where(
+        Message.conversation_id == conversation_id, Message.direction == "assistant", Message.seq > seq
+    )
+    return set(session.scalars(query))
+
+
+def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
+    """Whether any of these messages came with a photo."""
+    return session.scalar(select(exists().where(Photo.message_id.in_(messages)))) is True
+
+
+def latest_case(session: Session, conversation_id: uuid.UUID) -> Case | None:
+    """The case opened last, closed or not."""
+    query = select(Case).where(Case.conversation_id == conversation_id)
+    return session.scalar(query.order_by(Case.opened_at.desc()).limit(1))
