@@ -63,7 +63,7 @@ def messages(path: Path, look: SecondLook) -> list[Seen]:
         histories[name] = replace(history, urgency=urgency)
         wanted = {row["urgency"], *row.get("urgency_acceptable", ())}
         raised = True if row["urgency"] in RAISED else None if wanted & RAISED else False
-        found.append(Seen(raised, urgency in RAISED, look.most_alarming(understood)[1]))
+        found.append(Seen(raised, urgency in RAISED, max(look.read(understood)[2], default=0.0)))
     return found
 
 

@@ -129,7 +129,7 @@ class Triage:
         for rule in self._rules if rules is None else rules:
             for level in rule.levels:
                 evidence = level.when(view, rule.accepted)
-                if evidence is None:
+                if evidence is None or _in_passing(evidence):
                     continue
                 tier, response, source = level.tier, level.response, rule.source
                 if rule.last_resort and any(TIERS.index(flag.tier) >= TIERS.index(tier) for flag in flags):
@@ -157,6 +157,11 @@ class Triage:
                     found.setdefault(flag.rule, flag)
             later = earlier
         return [flag for rule, flag in found.items() if rule not in seen]
+
+
+def _in_passing(evidence: Sequence[Finding]) -> bool:
+    """Whether nothing speaks for it but a bare word in a sentence that reads calm (understanding/second_look.py)."""
+    return bool(evidence) and all(finding.attributes.get("in_passing") for finding in evidence)
 
 
 def _sorted(flags: Sequence[RedFlag]) -> list[RedFlag]:

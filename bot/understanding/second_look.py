@@ -2,7 +2,8 @@
 
 A support vector machine on sentence embeddings: each sentence it learned from votes by how near it is. `make train`
 fits it on second_look/*.yml and keeps it as plain arrays. It adds one finding, `second_look`, and triage decides what
-that means: it may only raise.
+that means. A bare word ("numb", "choked") in a sentence that reads calm is marked as said in passing: alone it is not
+enough for a red flag, but always for a check question.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ class Gates:
     def __init__(self, settings: dict[str, Any]) -> None:
         self._least = int(settings["least_words"])
         self._not_signs = frozenset(settings["not_signs"])
+        self._spanish = re.compile(rf"\b(?:{'|'.join(settings['spanish'])})\b", re.IGNORECASE)
         openers, imagined = ("|".join(settings[key]) for key in ("question_openers", "imagined"))
         self._asks = re.compile(
             rf"\W*(?:(?:and|but|so|also|or|please|hi|hello)\W+)*(?:{openers})\b.*\?\s*$", re.IGNORECASE | re.DOTALL
@@ -40,14 +42,17 @@ class Gates:
 
     def lets_through(self, sentence: str, findings: Sequence[Finding]) -> bool:
         """Whether `sentence`, of which these `findings` were understood, is worth a look."""
-        if len(sentence.split()) < self._least:
-            return False
-        signs = [finding for finding in findings if finding.name not in self._not_signs]
+        if len(sentence.split()) < self._least or len(self._spanish.findall(sentence)) > 1:
+            return False  # too little for an embedding, or a language the encoder does not know
         if any(_eases(finding) for finding in findings):
             return False
-        if signs:
-            return any(sign.assertion == "present" for sign in signs)
+        if any(finding.name not in self._not_signs for finding in findings):
+            return any(self.is_sign(finding) for finding in findings)
         return not (self._asks.match(sentence) or self._imagined.search(sentence))
+
+    def is_sign(self, finding: Finding) -> bool:
+        """Whether the finding is a sign that is there, not a fact beside one."""
+        return finding.assertion == "present" and finding.name not in self._not_signs
 
 
 class Model:
@@ -85,6 +90,9 @@ class SecondLook:
         settings = content.load(FILE, FILE.with_suffix(".schema.json"))
         self.gates = Gates(settings)
         self._levels = (("same_day", float(settings["same_day"])), ("check", float(settings["check"])))
+        self._passing = float(settings["in_passing"])
+        self._bare_words = int(settings["bare_words"])
+        self._never_in_passing = frozenset(settings["never_in_passing"])
         self._most = int(settings["most_sentences"])
         self._encoder = encoder
         self._model = Model(model)
@@ -93,35 +101,50 @@ class SecondLook:
         """The understanding, with a finding for its most alarming sentence if that one reaches a threshold.
 
         Value `same_day` or `check`; attributes `score` (probability), `like` (the nearest sentence it learned from) and
-        `rule` (the red flag that one is a case of).
+        `rule` (the red flag that one is a case of). Signs said in passing get the attribute `in_passing`; then the finding
+        is there at least as `check`.
         """
-        best, score, row = self.most_alarming(understanding)
-        level = next((name for name, least in self._levels if score >= least), None)
-        if best is None or level is None:
+        spans, rows, chances = self.read(understanding)
+        if not spans:
             return understanding
-        (start, end), (like, rule) = best, self._model.nearest(row)
-        finding = Finding(
-            FINDING,
-            level,
-            start=start,
-            end=end,
-            text=understanding.text[start:end],
-            attributes={"score": round(score, 2), "like": like, "rule": rule},
-        )
-        return replace(understanding, findings=(*understanding.findings, finding))
+        calm = [span for span, chance in zip(spans, chances) if chance < self._passing]
+        findings = tuple(self._marked(finding, calm) for finding in understanding.findings)
+        best = int(np.argmax(chances))
+        score = float(chances[best])
+        level = next((name for name, least in self._levels if score >= least), None)
+        attributes: dict[str, Any] = {"score": round(score, 2)}
+        if level is not None:
+            attributes["like"], attributes["rule"] = self._model.nearest(rows[best])
+        elif findings != understanding.findings:
+            level = "check"
+        else:
+            return understanding
+        start, end = spans[best]
+        seen = Finding(FINDING, level, start=start, end=end, text=understanding.text[start:end], attributes=attributes)
+        return replace(understanding, findings=(*findings, seen))
 
-    def most_alarming(self, understanding: Understanding) -> tuple[tuple[int, int] | None, float, NDArray[np.float32]]:
-        """Span, probability and embedding of the sentence with the highest probability; (None, 0, …) without any.
+    def read(
+        self, understanding: Understanding
+    ) -> tuple[list[tuple[int, int]], NDArray[np.float32], NDArray[np.float32]]:
+        """Span, embedding and probability of each sentence that is worth a look.
 
         A row depends on its own sentence alone (embeddings.py): what stands beside a red flag cannot hide it.
         """
         spans = [span for span in understanding.sentences if self._is_worth(understanding, span)][: self._most]
-        if not spans:
-            return None, 0.0, np.zeros(DIMENSION, dtype=np.float32)
         rows = self._encoder.encode([understanding.text[start:end] for start, end in spans])
-        chances = self._model.probabilities(rows)
-        place = int(np.argmax(chances))
-        return spans[place], float(chances[place]), rows[place]
+        return spans, rows, self._model.probabilities(rows)
+
+    def _marked(self, finding: Finding, calm: Sequence[tuple[int, int]]) -> Finding:
+        """The finding; said in passing when it is a bare word in a sentence that reads calm."""
+        bare = len(finding.text.split()) <= self._bare_words and not finding.attributes
+        if (
+            bare
+            and self.gates.is_sign(finding)
+            and finding.name not in self._never_in_passing
+            and any(start <= finding.start < end for start, end in calm)
+        ):
+            return replace(finding, attributes={"in_passing": True})
+        return finding
 
     def _is_worth(self, understanding: Understanding, span: tuple[int, int]) -> bool:
         start, end = span

@@ -47,6 +47,27 @@ def test_what_it_raises(
     assert (result.check.id if result.check else None) == check
 
 
+NUMB = Finding("numbness", text="numb", attributes={"in_passing": True})
+
+
+@pytest.mark.parametrize(
+    ("findings", "expected"),
+    [
+        ([NUMB], []),
+        ([NUMB, Finding("numbness", text="cannot feel my chin")], ["R7"]),  # said again, with more than a word
+        ([NUMB, Finding("breathing_trouble", text="no air")], ["R1"]),
+    ],
+)
+def test_a_word_in_passing_raises_nothing_but_a_check(
+    triage: Triage, findings: list[Finding], expected: list[str]
+) -> None:
+    result = triage.assess(told(CaseHistory(), "it feels odd", *findings, look("check")))
+    assert [flag.rule for flag in result.red_flags if flag.rule in ("R1", "R7")] == expected
+    if not expected:
+        assert result.check is not None
+        assert result.check.id == "check_second_look"
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [("yes", [("SECOND", "hour")]), ("not sure", [("SECOND", "hour")]), ("a bit", [("SECOND", "hour")]), ("no", [])],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -99,6 +100,42 @@ def test_calm_sentences_say_nothing(second_look: SecondLook, text: str) -> None:
     assert found(second_look.look(said(text))) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "sign", "in_passing"),
+    [
+        ("Your new price list is so long that I nearly choked with laughter.", "choking", True),
+        ("I went numb with joy when I saw my new smile in the mirror.", "numbness", True),
+        ("My chin is numb since the lower implant this morning.", "numbness", False),  # a place, and it reads like one
+        ("Help, I am choking!", "choking", False),  # too short to be more than the word
+        ("me quedé muy contento y dormido de la alegría con la sonrisa", "numbness", False),  # Spanish: not looked at
+    ],
+)
+def test_a_bare_word_in_a_calm_sentence_is_said_in_passing(
+    second_look: SecondLook, text: str, sign: str, in_passing: bool
+) -> None:
+    word = next(word for word in ("choked", "choking", "numb", "dormido") if word in text)
+    finding = Finding(sign, start=text.index(word), end=text.index(word) + len(word), text=word)
+    looked = second_look.look(replace(said(text), findings=(finding,)))
+    assert looked.findings[0].attributes == ({"in_passing": True} if in_passing else {})
+    if in_passing:
+        seen = found(looked)
+        assert seen is not None
+        assert seen.value == "check"
+        assert "rule" not in seen.attributes
+
+
+@pytest.mark.parametrize(
+    "finding", [Finding("self_harm", text="die"), Finding("numbness", text="numb", attributes={"site": ["chin"]})]
+)
+def test_grave_words_and_words_with_a_place_are_never_said_in_passing(
+    second_look: SecondLook, finding: Finding
+) -> None:
+    text = f"I could {finding.text} of joy over my lovely new smile, thanks a lot."
+    start = text.index(finding.text)
+    looked = second_look.look(replace(said(text), findings=(replace(finding, start=start, end=start + 3),)))
+    assert "in_passing" not in looked.findings[0].attributes
+
+
 def test_what_stands_beside_a_sentence_does_not_change_its_number(second_look: SecondLook) -> None:
     flag = "My chin feels like cardboard since the lower implant."
     others = ["Hello.", "The parking at your office was full again and I came late because of that.", "Thanks a lot!"]
@@ -131,7 +168,7 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
 
 def test_thresholds_are_in_order() -> None:
     settings = content.load(FILE, FILE.with_suffix(".schema.json"))
-    assert settings["check"] < settings["same_day"]
+    assert settings["in_passing"] < settings["check"] < settings["same_day"]
 
 
 def test_there_are_sentences_enough_and_none_twice() -> None:
