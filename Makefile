@@ -87,6 +87,9 @@ second-look: setup $(ENCODER) ## measure the learned second look: its curve and 
 docs: setup ## make the table of rules in docs/triage.md anew
 	@$(GATEWAY)/python scripts/rules_table.py
 
+pictures: setup ## draw the parts of bot/pictures/parts.yml anew
+	@$(GATEWAY)/python scripts/draw_parts.py
+
 picture: setup ## make the README's picture anew, from the running bot
 	@$(GATEWAY)/python scripts/picture.py
 
