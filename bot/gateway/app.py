@@ -20,9 +20,11 @@ from bot.clinic import Clinic
 from bot.gateway import log
 from bot.gateway.bodies import JSON, Bodies, Body
 from bot.gateway.guard import Guard
+from bot.gateway.photos import parts_page
 from bot.gateway.schemas import Problem
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
+from bot.gateway.sms import routes as sms
 from bot.gateway.web import conversation, events, health, prometheus, transcript, widget
 from bot.gateway.web.limiter import Limits
 from bot.gateway.web.texts import Texts
@@ -30,13 +32,15 @@ from bot.gateway.web.texts import Texts
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 BYTES_A_CHARACTER = 12
 """The longest way to write one character in JSON: an escaped surrogate pair."""
-CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign_origin")
+CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign_origin", "malformed", "forged")
 """What a route may give as the detail of an HTTPException; anything else is named by its status."""
 
 
 def real_services() -> Services:
-    """The shipped wiring."""
-    return create_services(Settings())
+    """The shipped wiring: the worker sends text messages."""
+    from bot.gateway.tasks import deliver
+
+    return create_services(Settings(), deliver)
 
 
 def create_app(make: Callable[[], Services] = real_services, origins: Collection[str] | None = None) -> FastAPI:
@@ -64,10 +68,11 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     app.state.texts = texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    for door in (conversation, events, transcript, widget, health, prometheus):
+    for door in (conversation, events, transcript, widget, parts_page, health, prometheus, sms):
         app.include_router(door.router)
     app.mount("/widget", widget.bundle)
     app.mount("/demo", widget.demo)
+    app.mount("/parts", parts_page.drawings)
     _guarded(app, settings, allowed)
     return app
 
@@ -75,7 +80,11 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
 def _guarded(app: FastAPI, settings: Settings, origins: Collection[str]) -> None:
     """From the innermost to the outermost: a refusal, too, has headers and may be read by an allowed website."""
     app.add_middleware(GZipMiddleware, compresslevel=6)
-    app.add_middleware(Bodies, routes={}, other=Body(JSON, settings.max_text * BYTES_A_CHARACTER + 1_000))
+    app.add_middleware(
+        Bodies,
+        routes=sms.BODIES,
+        other=Body(JSON, settings.max_text * BYTES_A_CHARACTER + 1_000),
+    )
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Guard, origins=origins)
     app.add_middleware(

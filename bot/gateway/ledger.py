@@ -138,7 +138,7 @@ class Ledger:
             for message_id in unseen:
                 self._look.look(message_id, now)
             return self.next_turn(up_to, now)
-        if conversation.channel == "sms" and any([self._text_rules(message.id, now) for message in burst]):
+        if conversation.channel == "sms" and any(self._text_rules(message.id, now) for message in burst):
             return self.next_turn(up_to, now)
         text = burst[0].text if len(burst) == 1 else joined(message.text for message in burst)
         at = self._look.local(burst[-1].received_at)

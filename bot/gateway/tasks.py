@@ -1,4 +1,4 @@
-"""The worker's clock: every two seconds what nobody scanned, every five what nobody answered.
+"""The worker's clock: every two seconds what nobody scanned, every five what nobody answered or sent.
 
 The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
 in the database.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import uuid
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import cache
@@ -23,14 +24,14 @@ from bot.gateway.settings import Settings
 
 logger = logging.getLogger(__name__)
 
-SEE_SECONDS, ANSWER_SECONDS = 2, 5
+SEE_SECONDS, ANSWER_SECONDS, SEND_SECONDS = 2, 5, 5
 
 _queue_file = Path(Settings().queue_file)
 _queue_file.parent.mkdir(parents=True, exist_ok=True)
 # without fsync: a task that a power cut takes is found again in the database
 huey = SqliteHuey("gateway", filename=str(_queue_file), results=False, fsync=False)
 _once = threading.Lock()
-_seeing, _answering = threading.Lock(), threading.Lock()
+_seeing, _answering, _sending = threading.Lock(), threading.Lock(), threading.Lock()
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
@@ -45,7 +46,7 @@ def start() -> None:
 @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator,unused-ignore]
 def plan() -> None:
     """Lay out the next minute: Huey's own clock knows nothing shorter. What is late is dropped, the next one comes."""
-    for task, seconds in ((see, SEE_SECONDS), (answer, ANSWER_SECONDS)):
+    for task, seconds in ((see, SEE_SECONDS), (answer, ANSWER_SECONDS), (send_due, SEND_SECONDS)):
         for delay in range(0, 60, seconds):
             task.schedule(delay=delay, expires=timedelta(seconds=delay + seconds))
 
@@ -62,6 +63,28 @@ def answer() -> None:
     """Answer what waits."""
     if count := _alone(_answering, _services().sweep.answer):
         logger.info("swept", extra={"count": count})
+
+
+@huey.task(priority=1)  # type: ignore[untyped-decorator,unused-ignore]
+def send(conversation_id: str) -> None:
+    """Send the texts of one conversation."""
+    if sms := _services().sms:
+        sms.sender.drain(uuid.UUID(conversation_id))
+
+
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def send_due() -> None:
+    """Send the texts that a crash or a failure left; fetch the photos that came by text message."""
+    if (sms := _services().sms) and _sending.acquire(blocking=False):
+        try:
+            sms.sender.drain_due(_services().now())
+        finally:
+            _sending.release()
+
+
+def deliver(conversation_id: uuid.UUID) -> None:
+    """Have the worker send the texts of this conversation, now."""
+    send(str(conversation_id))
 
 
 def _alone(lock: threading.Lock, sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -83,7 +106,7 @@ def _services() -> Services:
 
 @cache
 def _create() -> Services:
-    return create_services(Settings())
+    return create_services(Settings(), deliver)
 
 
 @cache

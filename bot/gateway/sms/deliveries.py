@@ -17,7 +17,7 @@ from bot.gateway.sms.provider import OPTED_OUT, STATES, Rejected, Sent
 from bot.gateway.sms.webhook import Report
 from bot.records import cases, conversations, texts
 from bot.records.database import Database
-from bot.records.models import Conversation, Delivery, Message
+from bot.records.models import Conversation, Delivery, DeliveryState, Message
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ LONGEST = 300.0
 IN_DOUBT = 10.0
 """Seconds before the provider is asked for a text of unknown fate: its list lags a little."""
 NEWEST = 2**31 - 1
+CONVERSATIONS = 200
+"""Looked after in one round."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Deliveries:
 
     def __init__(self, database: Database, handover: Handover, clinic: Clinic, now: Callable[[], datetime]) -> None:
         self._database, self._handover, self._clinic, self._now = database, handover, clinic, now
+
+    def due(self, now: datetime) -> list[uuid.UUID]:
+        """Conversations with a text that may go at `now`, the longest waiting first."""
+        with self._database.read() as session:
+            return texts.due(session, now, CONVERSATIONS)
 
     def claim(self, conversation_id: uuid.UUID) -> Claim | None:
         """The next text of a conversation that may go now; what the patient does not want any more is cancelled."""
@@ -81,17 +88,17 @@ class Deliveries:
             texts.advance(session, claim.message_id, sent.state, self._now(), sent.provider_id, None)
         self._log(claim.message_id, sent.state, None)
 
-    def in_doubt(self, claim: Claim, code: str) -> float | None:
-        """Its fate is unknown: seconds until somebody should look, None if it was given up."""
-        return self._again(claim, code, IN_DOUBT)
+    def in_doubt(self, claim: Claim, code: str) -> None:
+        """Its fate is unknown: whoever comes to it next asks the provider first."""
+        self._again(claim, code, "sending", IN_DOUBT)
 
-    def rejected(self, claim: Claim, rejected: Rejected) -> float | None:
-        """It was not sent: seconds until the next try, None if there will be none. Then staff are told."""
+    def rejected(self, claim: Claim, rejected: Rejected) -> None:
+        """It was not sent: it is tried again, unless that cannot help. Then staff are told."""
         if not rejected.for_good:
-            return self._again(claim, rejected.code, 0.0)
+            self._again(claim, rejected.code, "queued", 0.0)
+            return
         with self._database.write() as session:
             self._fail(session, claim.message_id, "failed", rejected.code, None)
-        return None
 
     def reported(self, report: Report) -> None:
         """What the provider says became of a text. Reports come late, twice and out of order: none moves it back."""
@@ -106,22 +113,19 @@ class Deliveries:
                 texts.advance(session, report.message_id, state, self._now(), report.sid, None)
         self._log(report.message_id, state, report.code)
 
-    def _again(self, claim: Claim, code: str, least: float) -> float | None:
+    def _again(self, claim: Claim, code: str, state: DeliveryState, least: float) -> None:
         now = self._now()
         with self._database.write() as session:
             delivery = session.get(Delivery, claim.message_id)
             if delivery is None or delivery.state != "sending":
-                return None  # deleted, or a report was faster
+                return  # deleted, or a report was faster
             if delivery.attempts >= ATTEMPTS:
                 self._fail(session, claim.message_id, "failed", code, None)
-                return None
+                return
             seconds = max(least, min(2.0**delivery.attempts, LONGEST))
-            if not least:
-                delivery.state = "queued"
-            delivery.error_code, delivery.updated_at = code, now
+            delivery.state, delivery.error_code, delivery.updated_at = state, code, now
             delivery.next_at = now + timedelta(seconds=seconds)
         self._log(claim.message_id, "again", code)
-        return seconds
 
     def _fail(
         self, session: Session, message_id: uuid.UUID, state: texts.Outcome, code: str, provider_id: str | None

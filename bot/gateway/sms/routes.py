@@ -7,6 +7,7 @@ import asyncio
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
+from bot.gateway.bodies import Body
 from bot.gateway.sms import webhook
 from bot.gateway.sms.sender import STATUS_PATH
 from bot.gateway.sms.texting import Sms
@@ -15,6 +16,8 @@ INCOMING_PATH = "/sms/incoming"
 SIGNATURE_HEADER = "X-Twilio-Signature"
 NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 """TwiML: the answer comes by the API, later."""
+BODIES = dict.fromkeys((INCOMING_PATH, STATUS_PATH), Body("application/x-www-form-urlencoded", 65_536))
+"""What these routes take."""
 
 router = APIRouter()
 

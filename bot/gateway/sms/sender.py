@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 
 from bot.gateway.sms.deliveries import Claim, Deliveries
 from bot.gateway.sms.provider import Doubtful, Provider, Rejected, Sent
 
 STATUS_PATH = "/sms/status"
+AT_ONCE = 4
+"""Conversations at once: one that waits for the provider does not keep the others."""
 
 
 class Sender:
@@ -17,21 +21,24 @@ class Sender:
         self._deliveries, self._provider = deliveries, provider
         self._report_to = f"{public_url.rstrip('/')}{STATUS_PATH}?message="
 
-    def drain(self, conversation_id: uuid.UUID) -> float | None:
-        """Send all texts of a conversation that may go now. Seconds to come back in if one failed for now."""
+    def drain(self, conversation_id: uuid.UUID) -> None:
+        """Send all texts of a conversation that may go now."""
         while claim := self._deliveries.claim(conversation_id):
             try:
                 sent = self._send(claim)
             except Doubtful as doubtful:
-                seconds = self._deliveries.in_doubt(claim, doubtful.code)
+                self._deliveries.in_doubt(claim, doubtful.code)
             except Rejected as rejected:
-                seconds = self._deliveries.rejected(claim, rejected)
+                self._deliveries.rejected(claim, rejected)
             else:
                 self._deliveries.sent(claim, sent)
-                seconds = None
-            if seconds is not None:
-                return seconds
-        return None
+
+    def drain_due(self, now: datetime) -> int:
+        """Send what a crash, a failure or the night left, in as many conversations as there are. Gives their number."""
+        due = self._deliveries.due(now)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self.drain, due))
+        return len(due)
 
     def _send(self, claim: Claim) -> Sent:
         """The provider knows no "send this once": what may have been sent is looked for first."""
