@@ -15,7 +15,7 @@ from bot.gateway.schemas import Language
 from bot.gateway.web.texts import ROOM, Texts, spoken
 from bot.gateway.web.visit import Inside
 
-HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.\w+$")
+HASHED = re.compile(r"-[0-9a-f]{8,}\.\w+$")
 """The name of a file that never changes: its content is part of it."""
 
 router = APIRouter()
