@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
@@ -13,7 +15,8 @@ os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey
 
 import httpx
 import pytest
-from gateway_fakes import Build, FakeEngine, House, make_house
+import uvicorn
+from gateway_fakes import Build, FakeEngine, House, free_port, make_house
 
 from bot.gateway.app import create_app
 
@@ -50,3 +53,19 @@ async def web(build: Build) -> AsyncIterator[httpx.AsyncClient]:
         async with httpx.AsyncClient(transport=transport, base_url="http://clinic") as client:
             client.house = house  # type: ignore[attr-defined]
             yield client
+
+
+@pytest.fixture
+def served(build: Build) -> Iterator[tuple[House, str]]:
+    """The app behind a real server in a thread, and its address."""
+    house, port = build(), free_port()
+    app = create_app(lambda: house.services, house.services.clinic.website_origins)
+    config = uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield house, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
