@@ -90,10 +90,13 @@ class Look:
 
         A history remembers for ever: what a person has dealt with must not open a case again at every "thank you".
         """
-        case = waiting.latest_case(session, conversation_id)
-        known = {entry["rule"]: LEVELS.index(entry["level"]) for entry in case.rules} if case else {}
-        new = [flag for flag in flags if said(flag, text) or LEVELS.index(flag.tier) > known.get(flag.rule, -1)]
-        return self._handover.flags(new, at)
+        known = waiting.levels(session, conversation_id) if flags else {}
+
+        def is_new(flag: Flag) -> bool:
+            told = known.get(flag.rule)
+            return said(flag, text) or told is None or LEVELS.index(flag.tier) > LEVELS.index(told)
+
+        return self._handover.flags(list(filter(is_new, flags)), at)
 
     def local(self, at: datetime) -> datetime:
         """A stored time in the clinic's zone."""

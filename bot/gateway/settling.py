@@ -21,6 +21,7 @@ from bot.gateway.scan import combined, strongest, with_unsent
 from bot.gateway.settings import Settings
 from bot.gateway.speech import PHOTO_RECEIVED, TECHNICAL_PROBLEM, TOO_LONG, Speech
 from bot.records import cases, conversations
+from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import Database
 from bot.records.models import Conversation, Message, Status
@@ -73,77 +74,81 @@ class Settling:
             cases.raise_case(session, conversation.id, last.id, reasons, at)
         return True
 
-    def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> None:
-        """The engine is away: tell the patient, once, that all up to this message is here. `failed` was asked for."""
+    def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> bool:
+        """The engine is away: tell the patient, once, that all up to this message is here. True if anything was said.
+
+        `failed` is the turn the engine was asked, if it was.
+        """
         failures = failed.messages if failed and away.reached else ()
         with self._database.read() as session:
             left = conversations.waiting(session, up_to.conversation_id, up_to.seq)
         overdue = bool(left) and moment.now() - left[0].received_at >= self._handover.patience
         if not failures and not overdue and all(message.status == "pending" for message in left):
-            return
+            return False
+        said = False
         with self._database.write() as session:
             conversation = session.get(Conversation, up_to.conversation_id, with_for_update=True)
-            if conversation is None:
-                return
-            left = conversations.waiting(session, conversation.id, up_to.seq)
+            left = conversations.waiting(session, up_to.conversation_id, up_to.seq)
+            if conversation is None or not left:
+                return False
             new = [message for message in left if self._settle(session, message, moment, "pending")]
             if new and not (conversation.taken_over or conversation.opted_out_at):
-                self._tell_held(session, conversation, left, new[-1], moment)
+                said = self._tell_held(session, conversation, left, new[-1], moment)
             for message in failures:
                 session.get_one(Message, message.id).attempts += 1
-            if overdue and left:
+            if overdue:
                 reason = self._handover.ground("unanswered", left[0].text, self._look.local(left[0].received_at))
                 cases.raise_case(session, conversation.id, left[0].id, [reason], moment.now())
-        if failed and failures:
-            self._give_up_if_hopeless(failed, moment)
+        return (failed is not None and bool(failures) and self._given_up(failed, moment)) or said
 
-    def leave_to_staff(self, turn: Turn) -> None:
+    def leave_to_staff(self, turn: Turn, moment: Moment) -> None:
         """A person has the conversation: remember what was said, say nothing."""
-        self._leave(turn, "with_staff")
+        self._leave(turn, "with_staff", moment)
 
-    def _give_up_if_hopeless(self, failed: Turn, moment: Moment) -> None:
+    def _given_up(self, failed: Turn, moment: Moment) -> bool:
         """A message the engine fails at again and again must not block what comes after it; a case tells staff."""
         message = failed.messages[0]
         if moment.now() - message.received_at < WORTH_TRYING:
-            return
+            return False
         with self._database.read() as session:
             tried = session.get_one(Message, message.id).attempts
             if tried < ATTEMPTS or not conversations.answered_since(session, message.received_at):
-                return
+                return False
         at, channel = self._look.local(message.received_at), failed.conversation.channel
-        if self._leave(failed, "failed"):
-            with self._database.write() as session:
-                sorry = [self._speech.say(TECHNICAL_PROBLEM, channel, at)]
-                conversations.reply(session, message.conversation_id, sorry, moment.now(), failed.last.id)
-                reason = self._handover.ground("unanswered", message.text, at)
-                cases.raise_case(session, message.conversation_id, message.id, [reason], moment.now())
+        reason = self._handover.ground("unanswered", message.text, at)
+        sorry = self._speech.say(TECHNICAL_PROBLEM, channel, at)
+        return self._leave(failed, "failed", moment, [sorry], [reason])
 
     def _tell_held(
         self, session: Session, conversation: Conversation, left: Sequence[Message], last: Message, moment: Moment
-    ) -> None:
+    ) -> bool:
         """The safety line of what waits, else "we have your message"; not what these messages were already told."""
-        scan = strongest([each for each in map(_assessment, left) if each])
-        draft = self._speech.hold(
-            scan.red_flags if scan else [], conversation.channel, self._look.local(last.received_at)
-        )
-        near = [message for message in left if last.received_at - message.received_at <= self._gap]
-        if draft.text not in {each.text for each in conversations.replies_to(session, *(m.id for m in near))}:
-            drafts = self._speech.packed([draft], conversation.channel)
-            conversations.reply(session, conversation.id, drafts, moment.now(), last.id)
+        scan, at = strongest([each for each in map(_assessment, left) if each]), self._look.local(last.received_at)
+        draft = self._speech.hold(scan.red_flags if scan else [], conversation.channel, at)
+        near = [message.id for message in left if last.received_at - message.received_at <= self._gap]
+        if draft.text in {each.text for each in conversations.replies_to(session, *near)}:
+            return False
+        drafts = self._speech.packed([draft], conversation.channel)
+        conversations.reply(session, conversation.id, drafts, moment.now(), last.id)
+        return True
 
-    def _leave(self, turn: Turn, status: Status) -> bool:
+    def _leave(
+        self, turn: Turn, status: Status, moment: Moment, drafts: Sequence[Draft] = (), reasons: Sequence[Reason] = ()
+    ) -> bool:
         conversation = turn.conversation
         seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
         history = seen.history.to_dict() if seen else conversation.history
         with self._database.write() as session:
             session.get(Conversation, conversation.id, with_for_update=True)
-            settled = [conversations.settle(session, message.id, status) for message in turn.messages]
-            if all(settled) and conversations.remember(
+            settled = [self._settle(session, message, moment, status) for message in turn.messages]
+            if not all(settled) or not conversations.remember(
                 session, conversation.id, history, conversation.version, conversation.taken_over
             ):
-                return True
-            session.rollback()
-            return False
+                session.rollback()
+                return False
+            conversations.reply(session, conversation.id, drafts, moment.now(), turn.last.id)
+            cases.raise_case(session, conversation.id, turn.last.id, reasons, moment.now())
+        return True
 
     def _extras(self, turn: Turn) -> list[Draft]:
         """What the engine does not know of: a text that was cut, a photo."""

@@ -126,24 +126,30 @@ class Way:
         False when the engine is away or does not come to it within `seconds`: then the patient was told to wait.
         """
         deadline = asyncio.get_running_loop().time() + seconds
-        turn = None
         try:
             async with self._turn_of(message.conversation_id, deadline):
                 while turn := await asyncio.to_thread(self._ledger.next_turn, message, moment.now()):
-                    await self._answer_one(turn, moment, deadline)
-        except EngineAway as away:
-            extra = {"message_id": str(message.id), "code": str(away), "ms": moment.ms()}
-            logger.warning("engine away", extra=extra)
-            await asyncio.to_thread(self._settling.hold, message, away, moment, turn)
-            await self._told(message.conversation_id)
+                    try:
+                        await self._answer_one(turn, moment, deadline)
+                    except EngineAway as away:
+                        await self._hold(message, away, moment, turn)
+                        return False
+        except EngineAway as away:  # its turn did not come
+            await self._hold(message, away, moment)
             return False
         return True
 
+    async def _hold(self, message: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> None:
+        extra = {"message_id": str(message.id), "code": str(away), "ms": moment.ms()}
+        logger.warning("engine away", extra=extra)
+        if await asyncio.to_thread(self._settling.hold, message, away, moment, failed):
+            await self._told(message.conversation_id)
+
     async def _answer_one(self, turn: Turn, moment: Moment, deadline: float) -> None:
         if turn.silent:
-            await asyncio.to_thread(self._settling.leave_to_staff, turn)
+            await asyncio.to_thread(self._settling.leave_to_staff, turn, moment)
             return
-        reply = await self._ask(turn, deadline) if turn.text or not turn.photo else None
+        reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.photo else None
         if await asyncio.to_thread(self._settling.answered, turn, reply, moment):
             logger.info("answered", extra={"message_id": str(turn.last.id), "ms": moment.ms()})
             await self._told(turn.conversation.id, turn.conversation.channel)

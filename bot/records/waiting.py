@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.records.models import WAITING, Case, Message, Photo
+from bot.records.models import LEVELS, WAITING, Case, Level, Message, Photo
 
 
 def before(session: Session, message: Message, since: datetime) -> list[Message]:
@@ -53,7 +53,11 @@ def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
     return session.scalar(select(exists().where(Photo.message_id.in_(messages)))) is True
 
 
-def latest_case(session: Session, conversation_id: uuid.UUID) -> Case | None:
-    """The case opened last, closed or not."""
-    query = select(Case).where(Case.conversation_id == conversation_id)
-    return session.scalar(query.order_by(Case.opened_at.desc()).limit(1))
+def levels(session: Session, conversation_id: uuid.UUID) -> dict[str, Level]:
+    """The highest level at which staff ever heard of each rule in this conversation, in cases closed or not."""
+    found: dict[str, Level] = {}
+    for rules in session.scalars(select(Case.rules).where(Case.conversation_id == conversation_id)):
+        for entry in rules:
+            levels: tuple[Level, ...] = (entry["level"], found.get(entry["rule"], entry["level"]))
+            found[entry["rule"]] = max(levels, key=LEVELS.index)
+    return found

@@ -1,66 +1,91 @@
-"""The worker: a queued message is answered when the engine is back, and the sweep finds what no queue knows."""
+"""The worker: what nobody scanned or answered is found, by a clock of seconds, even if another worker was killed."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from gateway_fakes import Build, FakeEngine
-from huey.exceptions import CancelExecution
+from gateway_fakes import Build, FakeEngine, House
 
 from bot.gateway import tasks
 from bot.records import conversations
 
 
 @pytest.fixture
-def house(build: Build, monkeypatch: pytest.MonkeyPatch):
+def house(build: Build, monkeypatch: pytest.MonkeyPatch) -> House:
     house = build()
     monkeypatch.setattr(tasks, "_services", lambda: house.services)
+    tasks.huey.storage.flush_all()
     return house
 
 
-def held(house, engine: FakeEngine, age: timedelta):
-    """A message received `age` ago that nobody has answered."""
+def left(house: House, age: timedelta, text: str = "hello", channel: str = "web"):
+    """A message received `age` ago that nobody has scanned or answered."""
+    at = house.services.now() - age
     with house.services.database.write() as session:
-        conversation = conversations.create(session, str(age), "web", "en", house.services.now() - age)
-        message, _ = conversations.store(session, conversation.id, "hello", None, house.services.now() - age)
+        conversation = conversations.create(session, f"{age}{text}", channel, "en", at)  # type: ignore[arg-type]
+        message, _ = conversations.store(session, conversation.id, text, None, at)
     return conversation.id, message.id
 
 
-def test_a_queued_message_is_answered_when_the_engine_is_back(house, engine: FakeEngine) -> None:
-    conversation, message = held(house, engine, timedelta(seconds=1))
-    engine.mode = "fail"
-    with pytest.raises(CancelExecution):  # tells Huey to try again
-        tasks.answer_later.call_local(str(message))
-    engine.mode = "answer"
-    tasks.answer_later.call_local(str(message))
-    tasks.answer_later.call_local(str(message))
-    assert [text for _, text in house.talk(conversation)][-2:] == ["utter_have_message/web", "answer 1"]
+def test_a_red_flag_nobody_scanned_gets_its_line_and_its_case(house: House, engine: FakeEngine) -> None:
+    conversation, message = left(house, timedelta(seconds=2), "i cannot breathe")
+    young, _ = left(house, timedelta(seconds=0), "lip is numb")
+    tasks.see.call_local()
+    tasks.see.call_local()
+    assert [text for _, text in house.talk(conversation)] == ["i cannot breathe", "utter_flag_r1_emergency/web"]
+    case = house.case(conversation)
+    assert case is not None
+    assert case.message_id == message
+    assert house.talk(young) == [("patient", "lip is numb")]
+    assert engine.asked == []
 
 
-def test_the_task_is_tried_again_with_growing_pauses(house, engine: FakeEngine) -> None:
-    engine.mode = "fail"
-    _, message = held(house, engine, timedelta(seconds=1))
-    tasks.enqueue(message)
-    first = tasks.huey.pending()[-1]
-    assert first.args == (str(message),)
-    assert first.eta is not None
-    first.eta = None  # the two seconds are over
-    tasks.huey.execute(first)
-    again = next(task for task in tasks.huey.scheduled() if task.id == first.id and task.retries == 5)
-    assert again.retry_delay == 4
-    tasks.huey.storage.flush_all()
-
-
-def test_the_sweep_answers_what_was_left_but_not_what_is_in_work(house, engine: FakeEngine) -> None:
-    old, _ = held(house, engine, timedelta(minutes=2))
-    young, _ = held(house, engine, timedelta(seconds=2))
-    tasks.sweep.call_local()
+def test_what_waits_is_answered_but_not_what_is_in_work(house: House, engine: FakeEngine) -> None:
+    old, _ = left(house, timedelta(minutes=2))
+    young, _ = left(house, timedelta(seconds=1), "young")
+    tasks.answer.call_local()
     assert house.talk(old)[-1] == ("assistant", "answer 1")
-    assert house.talk(young)[-1] == ("patient", "hello")
-    tasks.sweep.call_local()
+    assert house.talk(young)[-1] == ("patient", "young")
+    tasks.answer.call_local()
     assert len(engine.asked) == 1
 
 
-def test_an_unknown_message_is_no_reason_to_try_again(house) -> None:
-    tasks.answer_later.call_local("00000000-0000-0000-0000-000000000000")
+def test_one_conversation_that_breaks_does_not_keep_the_others(house: House, engine: FakeEngine) -> None:
+    first, bad = left(house, timedelta(minutes=3), "bad")
+    second, _ = left(house, timedelta(minutes=2))
+    next_turn = house.services.way._ledger.next_turn
+
+    def broken(up_to, now):
+        if up_to.id == bad:
+            raise OSError("disk")
+        return next_turn(up_to, now)
+
+    house.services.way._ledger.next_turn = broken  # type: ignore[method-assign]
+    tasks.answer.call_local()
+    assert house.talk(second)[-1] == ("assistant", "answer 1")
+    assert house.talk(first)[-1] == ("patient", "bad")
+
+
+def test_a_sweep_that_still_runs_is_not_joined_by_another(house: House) -> None:
+    running = asyncio.Event()
+
+    async def sweep() -> int:
+        running.set()
+        return 1
+
+    with tasks._seeing:
+        assert tasks._alone(tasks._seeing, sweep) == 0
+    assert not running.is_set()
+    assert tasks._alone(tasks._seeing, sweep) == 1
+
+
+def test_the_plan_of_a_minute_runs_on_time_or_not_at_all(house: House) -> None:
+    tasks.plan.call_local()
+    planned = tasks.huey.scheduled()
+    names = [task.name for task in planned] + [task.name for task in tasks.huey.pending()]
+    assert (names.count("see"), names.count("answer")) == (30, 12)
+    for task in planned:
+        late = task.expires_resolved - task.eta
+        assert timedelta(seconds=1) < late <= timedelta(seconds=tasks.ANSWER_SECONDS)
