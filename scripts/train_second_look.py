@@ -18,7 +18,7 @@ from bot.understanding.second_look import MODEL
 
 SENTENCES = ROOT / "bot" / "understanding" / "second_look"
 EXAMPLES = ROOT / "bot" / "triage" / "red_flag_examples.yml"
-C, GAMMA = 3.0, 1.0
+C, GAMMA = 3.0, 2.0
 INTENTS = ROOT / "nlu_data"
 CALM = ("reports/report_part_out", "reports/report_loose", "reports/report_broken", "reports/report_appearance",
         "talk/greet", "talk/thanks", "talk/goodbye", "talk/out_of_scope")  # fmt: skip

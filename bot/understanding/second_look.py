@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot import content
-from bot.understanding.embeddings import DIMENSION, Encoder
+from bot.understanding.embeddings import Encoder
 from bot.understanding.types import Finding, Understanding
 
 FILE = Path(__file__).with_suffix(".yml")
@@ -101,8 +101,8 @@ class SecondLook:
         """The understanding, with a finding for its most alarming sentence if that one reaches a threshold.
 
         Value `same_day` or `check`; attributes `score` (probability), `like` (the nearest sentence it learned from) and
-        `rule` (the red flag that one is a case of). Signs said in passing get the attribute `in_passing`; then the finding
-        is there at least as `check`.
+        `rule` (the red flag that one is a case of). Signs said in passing get the attribute `in_passing`; then the
+        finding is there at least as `check`.
         """
         spans, rows, chances = self.read(understanding)
         if not spans:
