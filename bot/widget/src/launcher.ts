@@ -54,10 +54,7 @@ class Launcher {
     } catch {
       shadow.append(Object.assign(document.createElement("style"), { textContent: css })); // older iPhones
     }
-    const { colour, ink } = colours(tag.dataset.colour ?? this.config.theme.colour);
     this.root.className = "root";
-    this.root.style.setProperty("--ours", colour);
-    this.root.style.setProperty("--ours-ink", ink);
     this.button.type = "button";
     this.button.setAttribute("aria-haspopup", "dialog");
     this.badge.className = "badge";
@@ -72,6 +69,10 @@ class Launcher {
     this.root.append(this.button, this.help);
     shadow.append(this.root);
     document.body.append(host);
+    const own = getComputedStyle(host).getPropertyValue("--clinic-chat-colour").trim();
+    const { colour, ink } = colours(own || tag.dataset.colour || this.config.theme.colour);
+    this.root.style.setProperty("--accent", colour);
+    this.root.style.setProperty("--accent-ink", ink);
     this.draw();
   }
 
@@ -79,11 +80,11 @@ class Launcher {
     const { unread, config } = this;
     const news = unread === 0 ? "" : `, ${say(config, unread === 1 ? "unread_one" : "unread", { count: unread })}`;
     this.root.lang = config.language;
-    this.label.textContent = say(config, "open_short");
+    this.label.textContent = say(config, this.open ? "close" : "open_short");
     // the name begins with the words that can be seen: so it can be spoken to
-    this.button.setAttribute("aria-label", this.open ? say(config, "close") : `${say(config, "open_short")}, ${say(config, "open")}${news}`);
+    if (this.open) this.button.removeAttribute("aria-label");
+    else this.button.setAttribute("aria-label", `${say(config, "open_short")}, ${say(config, "open")}${news}`);
     this.button.setAttribute("aria-expanded", String(this.open));
-    this.button.classList.toggle("open", this.open);
     this.badge.hidden = unread === 0 || this.open;
     this.badge.textContent = String(Math.min(unread, 99));
   }

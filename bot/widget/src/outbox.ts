@@ -43,7 +43,8 @@ export class Outbox {
   }
 
   add(client_id: string, text: string, photo: Blob | null): void {
-    this.entries.push({ client_id, text, photo, state: "sending", reason: null, seconds: 0 });
+    const state = this.entries.some((entry) => entry.state === "waiting") ? "waiting" : "sending";
+    this.entries.push({ client_id, text, photo, state, reason: null, seconds: 0 });
     this.update();
     this.go();
   }
@@ -87,7 +88,8 @@ export class Outbox {
           Object.assign(entry, { state: "failed", reason: outcome.failed });
           this.update();
         } else {
-          Object.assign(entry, { state: "waiting", reason: outcome.reason, seconds: Math.ceil(outcome.wait / 1_000) });
+          for (const other of this.entries) if (other.state === "sending") other.state = "waiting"; // behind this one
+          Object.assign(entry, { reason: outcome.reason, seconds: Math.ceil(outcome.wait / 1_000) });
           this.update();
           await this.pause.wait(outcome.wait);
         }

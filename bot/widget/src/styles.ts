@@ -47,7 +47,7 @@ export const panel = css`
   .title button { background: none; color: inherit; flex: none; }
   .title :focus-visible { outline-color: currentColor; outline-offset: -4px; }
   .notice { margin: 0; padding: .5em .8em 0; font-size: .9375em; line-height: 1.35; }
-  .notice a { font-weight: 700; }
+  .notice a { font-weight: 700; display: inline-block; min-width: 24px; min-height: 24px; }
   .reach { display: flex; flex-wrap: wrap; gap: .5em; padding: .5em .8em .6em; }
   .reach > * { flex: 1 1 9em; font-size: .9375em; font-weight: 600; }
   .reach small { display: block; font-weight: 400; font-size: .875em; }
@@ -66,7 +66,7 @@ export const panel = css`
   .urgent .words { background: var(--alarm-back); color: var(--alarm-ink); border: 2px solid var(--alarm); }
   .urgent .who { color: var(--alarm); font-weight: 700; }
   .words a, .notice a { color: inherit; text-decoration: underline; text-underline-offset: .15em; }
-  .words a { display: inline-block; min-height: 24px; }
+  .words a, .status a { display: inline-block; min-width: 24px; min-height: 24px; }
   .part { display: flex; align-items: center; gap: .6em; margin-top: .3em; padding: .5em; border: 1px solid var(--line); border-radius: .9em; color: inherit; min-height: 44px; }
   .part img { width: 6em; height: 6em; object-fit: contain; flex: none; }
   .message canvas { display: block; max-width: 100%; max-height: 12em; border-radius: .9em; margin-left: auto; margin-bottom: .2em; border: 1px solid var(--line); }
@@ -87,7 +87,7 @@ export const panel = css`
   .status { flex: none; margin: 0; padding: 0 .8em .5em; font-size: .875em; line-height: 1.35; color: var(--muted); }
   .status.trouble { color: var(--alarm); font-weight: 600; }
   .status a { color: inherit; }
-  .status:empty { display: none; }
+  .status:empty { padding: 0; } /* but there: a live region must be, before it speaks */
   .over { padding: 1em .8em; text-align: center; }
   clinic-chat-composer { flex: none; position: sticky; bottom: 0; background: var(--back); }
 

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { parse } from "yaml";
+import { linked, urgent } from "../src/linked";
+
+declare const ROOM: string;
+
+const clinic = {
+  name: "A", phone: "555-010-0001", oncall_phone: "(555) 010.0002", emergency_number: "911", crisis_line: "988", open: true,
+};
+const origin = "https://chat.example";
+
+for (const [text, links] of [
+  ["Call 555-010-0001, or (555) 010.0002 at night.", ["tel:5550100001", "tel:5550100002"]],
+  ["In an emergency call 911.", ["tel:911"]],
+  ["911 or 988", ["tel:911", "tel:988"]],
+  ["It cost 1911 dollars, in 911-A, at 9-911", []],
+  ["See /parts#healing-abutment, or https://chat.example/parts", [`${origin}/parts#healing-abutment`, `${origin}/parts`]],
+  ["https://evil.example/parts https://chat.example.evil/parts", []],
+  ["javascript:alert(1) <a href=x>y</a> [x](javascript:1) https://evil.example tel:123", []],
+] as [string, string[]][]) {
+  test(`links of: ${text}`, () => {
+    const pieces = linked(text, clinic, origin);
+    assert.equal(pieces.map((piece) => piece.text).join(""), text);
+    assert.deepEqual(pieces.flatMap(({ href }) => href ?? []), links);
+  });
+}
+
+interface Responses {
+  responses: Record<string, { text: string }[]>;
+}
+
+const read = (file: string): Responses["responses"] =>
+  (parse(readFileSync(join(ROOM, "..", "domain", "responses", file), "utf8")) as Responses).responses;
+const filled = (text: string): string => text.replace("{emergency_number}", "911").replace("{crisis_line}", "988");
+
+test("every emergency line of the assistant is announced at once, and no ordinary one", () => {
+  const flags = Object.entries(read("flags.yml")).filter(([name]) => name.endsWith("_emergency"));
+  assert.ok(flags.length > 10);
+  for (const [name, [web]] of flags) assert.ok(urgent(filled(web?.text ?? ""), clinic), name);
+  for (const name of ["utter_goodbye", "utter_opt_out", "utter_greet", "utter_thanks", "utter_disclosure"]) {
+    assert.ok(!urgent(filled(read("talk.yml")[name]?.[0]?.text ?? ""), clinic), name);
+  }
+});
