@@ -76,7 +76,7 @@ class ActionRespond(Action):
             [Spoken(**span) for span in message.get("intent_spans") or ()],
         )
 
-        facts = self._clinic.facts(received_at)
+        facts = {**self._clinic.facts(received_at), **plan.values}
         for response in plan.responses:
             dispatcher.utter_message(response=response, **facts)
         after = replace(plan.history, urgency=assessment.urgency)

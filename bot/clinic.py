@@ -139,16 +139,17 @@ class Clinic:
         return f"{day} at {_clock(start.time())}"
 
     def _opening_hours(self) -> str:
-        """Days with the same hours in a row are joined: "Monday to Thursday 8 am to 5 pm, Friday 8 am to 3 pm"."""
+        """Days with the same hours in a row are joined: "Monday to Thursday 8 am to 5 pm (New York time)"."""
         runs: list[list[int]] = []
         for day in sorted(self.hours):
             if runs and runs[-1][-1] == day - 1 and self.hours[runs[-1][-1]] == self.hours[day]:
                 runs[-1].append(day)
             else:
                 runs.append([day])
-        return ", ".join(
+        days = ", ".join(
             f"{_days_words(run)} {_clock(self.hours[run[0]][0])} to {_clock(self.hours[run[0]][1])}" for run in runs
         )
+        return f"{days} ({self.timezone.key.rpartition('/')[2].replace('_', ' ')} time)"
 
 
 def _texting(sms: Mapping[str, str]) -> Texting:

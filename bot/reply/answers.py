@@ -15,8 +15,10 @@ DOUBTFUL = 0.5  # confidence below which a question without words of its own is 
 BACKGROUND = ("condition", "medication", "allergy", "age", "smoker", "pregnant")
 
 
-def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: Scene) -> list[list[Row]]:
-    """The rows for each question, in that order; a row stands only with the first question it answers.
+def choose(
+    tables: Tables, questions: Sequence[Question], turn: Scene, history: Scene
+) -> list[tuple[Question, list[Row]]]:
+    """The questions with their rows, in that order; a row stands only with the first question it answers.
 
     For each question: the specific rows (at most two) that its words choose, else the words near it, else what this
     message states, else what is known of the patient, else the row without a condition. What is known answers one
@@ -26,7 +28,7 @@ def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: 
     said = tuple(finding for finding in turn.findings if finding.name not in BACKGROUND)
     known = tuple(finding for finding in history.findings if finding.name in BACKGROUND)
     turn, background = replace(turn, findings=said), replace(history, text="", findings=known)
-    chosen: list[list[Row]] = []
+    chosen: list[tuple[Question, list[Row]]] = []
     answered: set[str] = set()
     for question in questions:
         candidates = [row for row in tables.answers if question.intent in row.intents]
@@ -36,18 +38,28 @@ def choose(tables: Tables, questions: Sequence[Question], turn: Scene, history: 
         if question.intent not in answered:
             found = found or _specific(candidates, scenes[-1]) or _known(candidates, background, asked, chosen)
         answered.add(question.intent)
-        if any(row.when for row in found) or question.confidence >= DOUBTFUL or not any(chosen):
-            chosen.append([row for row in found[:PER_INTENT] if all(row not in before for before in chosen)])
+        if any(row.when for row in found) or question.confidence >= DOUBTFUL or not any(rows for _, rows in chosen):
+            new = [row for row in _apart(found)[:PER_INTENT] if all(row not in before for _, before in chosen)]
+            chosen.append((question, new))
     return chosen
 
 
+def _apart(rows: Sequence[Row]) -> list[Row]:
+    """Without a row that is only the wider topic of one before it."""
+    kept: list[Row] = []
+    for row in rows:
+        if all(row.key not in before.data.get("related", ()) for before in kept):
+            kept.append(row)
+    return kept
+
+
 def _known(
-    candidates: Sequence[Row], background: Scene, asked: frozenset[str], chosen: Sequence[Sequence[Row]]
+    candidates: Sequence[Row], background: Scene, asked: frozenset[str], chosen: Sequence[tuple[Question, list[Row]]]
 ) -> list[Row]:
     """The rows for what is known of the patient, unless one is chosen already; else the one without a condition."""
     found = _specific(candidates, replace(background, intents=asked))
     if found:
-        return [] if any(row in rows for rows in chosen for row in found) else found
+        return [] if any(row in rows for _, rows in chosen for row in found) else found
     return [row for row in candidates if not row.when][:1]
 
 

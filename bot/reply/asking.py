@@ -22,7 +22,7 @@ class Spoken:
 
 @dataclass(frozen=True)
 class Question:
-    """One thing a message asks, asked with `confidence` (0 to 1).
+    """One thing a message asks, asked at offset `start` with `confidence` (0 to 1).
 
     `near`: its own words, then with more and more of what stands around them.
     """
@@ -30,6 +30,7 @@ class Question:
     intent: str
     near: tuple[str, ...]
     confidence: float = 1.0
+    start: int = 0
 
 
 class Asking:
@@ -39,6 +40,11 @@ class Asking:
         self._text, self._cue = text, re.compile(asks, re.IGNORECASE)
         self._sentences = [sentence for span in spans or [(0, len(text))] for sentence in _cut(text, *span)]
         self._asking = [place for place, sentence in enumerate(self._sentences) if self.asks(*sentence)]
+
+    @property
+    def text(self) -> str:
+        """The whole message."""
+        return self._text
 
     def asks(self, start: int, end: int) -> bool:
         """Whether these words ask something."""
@@ -54,16 +60,24 @@ class Asking:
         """The question `intent`, said at `said`, or, where nobody knows, in any of the sentences that ask."""
         if said is None:
             places = self._asking or range(len(self._sentences))
-            return Question(intent, (self._join(places), self._with_before(places)))
+            return Question(intent, (self._join(places), self._with_before(places)), start=self._start(places))
         places = [place for place, (start, end) in enumerate(self._sentences) if start < said.end and said.start < end]
         near = (self._text[said.start : said.end], self._join(places), self._with_before(places))
-        return Question(intent, near, said.confidence)
+        return Question(intent, near, said.confidence, said.start)
 
-    def worded(self, intent: str, pattern: str) -> Question | None:
+    def worded(self, intent: str, pattern: str, confidence: float) -> Question | None:
         """The question `intent`, if sentences that ask have these words."""
         cue = re.compile(pattern, re.IGNORECASE)
         places = [place for place in self._asking if cue.search(self._join([place]))]
-        return Question(intent, (self._join(places), self._with_before(places))) if places else None
+        if not places:
+            return None
+        first = self._sentences[places[0]]
+        found = cue.search(self._text, *first)
+        start = found.start() if found else first[0]
+        return Question(intent, (self._join(places), self._with_before(places)), confidence, start)
+
+    def _start(self, places: Sequence[int]) -> int:
+        return self._sentences[places[0]][0] if places else 0
 
     def _with_before(self, places: Sequence[int]) -> str:
         return self._join(sorted({*places, *(place - 1 for place in places if self._adds(place - 1))}))

@@ -21,13 +21,20 @@ MENTIONED = ("present", "past", "hypothetical")
 
 @dataclass(frozen=True)
 class Scene:
-    """What a condition looks at: the text and findings of a turn (or of the whole conversation) and its assessment."""
+    """What a condition looks at: the text and findings of a turn (or of the whole conversation) and its assessment.
+
+    `known` are all findings of the conversation, `said` the responses given before this turn, `tier` is that of the
+    highest red flag.
+    """
 
     text: str
     findings: tuple[Finding, ...]
     intents: frozenset[str]
     urgency: Urgency = "info"
     part: str | None = None
+    known: tuple[Finding, ...] = ()
+    said: tuple[str, ...] = ()
+    tier: str | None = None
 
 
 def this_turn(history: CaseHistory, understanding: Understanding) -> tuple[Finding, ...]:
@@ -95,10 +102,13 @@ _Test = Callable[[Any, Scene, Mapping[str, Any]], bool]
 # `value`, `class` and `trend` narrow the finding named beside them, so they are no tests of their own
 _TESTS: dict[str, _Test] = {
     "finding": lambda names, scene, when: any(_found(names, scene, when, PRESENT)),
+    "known": lambda names, scene, _: any(f.name in names and f.assertion == "present" for f in scene.known),
+    "said": lambda names, scene, _: not set(names).isdisjoint(scene.said),
     "mentioned": lambda names, scene, when: any(_found(names, scene, when, MENTIONED)),
     "text": lambda pattern, scene, _: bool(_pattern(pattern).search(scene.text)),
     "intents": lambda intents, scene, _: not scene.intents.isdisjoint(intents),
     "urgency": lambda levels, scene, _: scene.urgency in levels,
+    "tier": lambda tiers, scene, _: scene.tier in tiers,
     "part": lambda labels, scene, _: scene.part in labels,
     "subject": lambda who, scene, _: any(finding.subject in who for finding in scene.findings),
     "age": _age,

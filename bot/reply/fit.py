@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.reply.responses import Response
-from bot.reply.sms import LIMIT, septets
+from bot.reply.sms import LIMIT, ONE, septets
 
 Kind = Literal[
-    "emergency", "flag", "talk", "lost", "worry", "answer", "more", "third", "part", "do", "extra", "net", "detail",
-    "question",
+    "emergency", "flag", "second", "talk", "lost", "worry", "answer", "more", "third", "part", "do", "extra", "net",
+    "detail", "question",
 ]  # fmt: skip
-WEB_WORDS = 90  # without the question that ends a reply
+WEB_WORDS = 90
 SMS_SEPTETS = LIMIT  # two segments
 # what goes first; "more" and "third" are answers beside the main one, "detail" a question that cannot change the
-# urgency
-DROPPED_WEB: tuple[Kind, ...] = ("net", "extra", "worry", "third", "part")
-DROPPED_SMS: tuple[Kind, ...] = ("net", "extra", "worry", "third", "part", "detail", "more", "do")
+# urgency, "second" the instruction of another red flag, which comes in the next turn
+DROPPED_WEB: tuple[Kind, ...] = ("net", "detail", "third", "extra", "worry", "part")
+DROPPED_SMS: tuple[Kind, ...] = ("net", "worry", "detail", "third", "extra", "part", "more")
+FLAGGED: tuple[Kind, ...] = ("second", "more")
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,16 @@ class Piece:
 def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]) -> list[Piece]:
     """Drop what matters least until the reply fits, one kind after the other.
 
-    Safety lines, the main answer and a safety question always stay, and on the web, without a safety line, a second
-    answer. A dropped line counts as not said, so it can come in a later turn. A reply never becomes empty.
+    Safety lines and the main answer always stay, and on the web, without a safety line, a second answer. On SMS a
+    safety question waits if what to do would not fit beside it; a line of an emergency has one text. A dropped line
+    counts as not said, so it can come in a later turn. A reply never becomes empty.
     """
     kept = list(pieces)
     sms = channel == "sms"
-    limit = SMS_SEPTETS if sms else WEB_WORDS
     flagged = any(piece.kind in ("emergency", "flag") for piece in kept)
-    for kind in DROPPED_SMS if sms else (*DROPPED_WEB, *(("more",) if flagged else ())):
+    limit = (ONE if any(piece.kind == "emergency" for piece in kept) else SMS_SEPTETS) if sms else WEB_WORDS
+    order = (*DROPPED_SMS, *FLAGGED, "question") if sms else (*DROPPED_WEB, *(FLAGGED if flagged else ()))
+    for kind in order:
         if len(kept) > 1 and _size(kept, sms, responses) > limit:
             kept = [piece for piece in kept if piece.kind != kind] or kept
     return kept
@@ -47,6 +50,5 @@ def fit(pieces: Sequence[Piece], channel: str, responses: Mapping[str, Response]
 
 def _size(pieces: Sequence[Piece], sms: bool, responses: Mapping[str, Response]) -> int:
     """Septets on SMS, words elsewhere. Placeholders count as written: their values are about as long."""
-    counted = [piece for piece in pieces if sms or piece.kind not in ("detail", "question")]
-    texts = [responses[piece.response].on("sms" if sms else "web").text for piece in counted]
+    texts = [responses[piece.response].on("sms" if sms else "web").text for piece in pieces]
     return sum(septets(text) + 1 if sms else len(text.split()) for text in texts)

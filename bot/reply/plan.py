@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.reply.asking import Spoken
@@ -16,10 +16,12 @@ from bot.understanding.types import Understanding
 
 @dataclass(frozen=True)
 class Plan:
-    """The responses of a turn in order (never none), and the history with what was said and asked."""
+    """The responses of a turn in order (never none), the history with what was said and asked, and what the responses
+    are filled with beside the clinic's facts."""
 
     responses: tuple[str, ...]
     history: CaseHistory
+    values: Mapping[str, str]
 
 
 class Planner:
@@ -51,7 +53,8 @@ class Planner:
             asked, pending = (*asked, question.id), question.id
         elif any(piece.kind == "lost" for piece in pieces) and asked and _is_question(history.said[-1:]):
             pending = asked[-1]  # a reprompt goes between, the question still waits
-        return Plan(responses, replace(history, said=(*history.said, *responses), asked=asked, pending=pending))
+        values = {"heard": turn.heard or ""}
+        return Plan(responses, replace(history, said=(*history.said, *responses), asked=asked, pending=pending), values)
 
 
 def _is_question(last: Sequence[str]) -> bool:

@@ -25,10 +25,14 @@ class Renderer:
         self._clinic = clinic
         self._responses = load_responses()
 
-    def render(self, response: str, channel: str, now: datetime) -> Rendered:
-        """The text of `response` on `channel` at the aware time `now`. Raises ContentError for an unknown name."""
+    def render(self, response: str, channel: str, now: datetime, heard: str = "") -> Rendered:
+        """The text of `response` on `channel` at the aware time `now`; `heard` is a value that the patient corrected.
+
+        Raises ContentError for an unknown name.
+        """
         found = self._responses.get(response)
         if found is None:
             raise ContentError(f"{shown(FOLDER)}: no response named {response}")
         variation = found.on(channel)
-        return Rendered(text=variation.text.format_map(self._clinic.facts(now)), buttons=list(variation.buttons))
+        text = variation.text.format(**self._clinic.facts(now), heard=heard)
+        return Rendered(text=text, buttons=list(variation.buttons))

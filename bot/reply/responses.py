@@ -13,7 +13,7 @@ FOLDER = content.ROOT / "bot" / "domain" / "responses"
 SCHEMA = Path(__file__).with_name("responses.schema.json")
 PLACEHOLDERS = frozenset(
     {"clinic_name", "clinic_phone", "oncall_phone", "emergency_number", "crisis_line", "poison_line", "opening_hours"}
-    | {"next_open"}
+    | {"next_open", "heard"}
 )
 
 

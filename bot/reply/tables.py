@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
 from pathlib import Path
@@ -41,7 +41,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Tables:
-    """All rows in their order, and the response names the planner uses by role; `calls` name a number to call."""
+    """All rows in their order, and the response names the planner uses by role.
+
+    `calls` name a number to call; `care` maps a talk line to what the patient told with it: seen or arranged.
+    """
 
     cues: Cues
     answers: tuple[Row, ...]
@@ -57,16 +60,20 @@ class Tables:
     okay: tuple[str, ...]
     not_understood: tuple[str, ...]
     handover: str
-    reminders: Mapping[str, str]
-    reminders_again: Mapping[str, str]
+    reminders: Mapping[str, Sequence[str]]
+    reminders_in_care: Mapping[str, Sequence[str]]
+    care: Mapping[str, str]
+    heard: Mapping[str, str]
+    heard_as: str
+    heard_cue: str
+    no_answer: tuple[str, ...]
+    ask_more_other: str
+    later: str
     crisis_rules: tuple[str, ...]
+    crisis_lines: frozenset[str]
     checks_alone: tuple[str, ...]
     own_instruction: tuple[str, ...]
     identification: tuple[str, ...]
-
-    def reminding(self, key: str) -> list[str]:
-        """The lines that bring back to mind what to do, for a tier or an urgency."""
-        return [table[key] for table in (self.reminders, self.reminders_again) if key in table]
 
     @classmethod
     def load(cls, responses: Mapping[str, Response], folder: Path = FOLDER) -> Tables:
@@ -79,6 +86,9 @@ class Tables:
         _check_topics(folder / "answers.yml", data, "answers", "related")
         _check_topics(folder / "talk.yml", data, "talk", "covers")
         data["calls"] = frozenset(name for name, response in responses.items() if "_phone}" in response.on("web").text)
+        data["care"] = {row["response"]: row["care"] for row in data["talk"] if "care" in row}
+        crisis = {f"utter_flag_{rule}_emergency" for rule in data["crisis_rules"]}
+        data["crisis_lines"] = frozenset({*crisis, *data["reminders"]["crisis"]})
         data["cues"] = Cues(**{field.name: _frozen(data[field.name]) for field in fields_of(Cues)})
         fields: dict[str, Any] = {field.name: _frozen(data[field.name]) for field in fields_of(cls)}
         fields |= {table: tuple(_row(row) for row in data[table]) for table in TABLES}
@@ -112,8 +122,11 @@ def _check(path: Path, data: Mapping[str, Any], responses: Mapping[str, Response
             raise content.error_at(path, keys, f"no response named {name}")
     if "asks" in data:
         check_patterns(path, ["asks"], {"text": data["asks"]})
-        for intent, pattern in data["words"].items():
-            check_patterns(path, ["words", intent], {"text": pattern})
+        for table in ("words", "only_said"):
+            for intent, pattern in data[table].items():
+                check_patterns(path, [table, intent], {"text": pattern})
+    if "heard_cue" in data:
+        check_patterns(path, ["heard_cue"], {"text": data["heard_cue"]})
     for table in TABLES:
         for index, row in enumerate(data.get(table, ())):
             check_patterns(path, [table, index, "when"], row.get("when"))

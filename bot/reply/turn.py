@@ -11,8 +11,9 @@ from bot.reply.asking import Asking, Spoken
 from bot.reply.conditions import Scene, holds, latest, this_turn
 from bot.reply.doing import hindrance, what_to_do
 from bot.reply.fit import Kind, Piece
-from bot.reply.flags import oldest, reminder, safety_lines
+from bot.reply.flags import TIERS, in_care, oldest, reminder, safety_lines
 from bot.reply.focus import focus, is_supported
+from bot.reply.hearing import corrected
 from bot.reply.parts import IDENTITY, WITH_SIZE, is_about_a_part, part_line
 from bot.reply.tables import Row, Tables
 from bot.triage.questions import ANSWER_TO
@@ -24,7 +25,10 @@ MOST = 3  # answers
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
+SAFETY = ("utter_flag_", "utter_already_", "utter_still_", "utter_keep_")
 RECENT = 3  # responses back in which a reminder would sound like a parrot
+# what an emergency answers itself; any other question waits
+ABOUT_IT = ("ask_urgency", "ask_next_step", "ask_normal", "ask_cause", "ask_infection", "ask_part_identity")
 
 
 class Turn:
@@ -43,7 +47,7 @@ class Turn:
         text = understanding.text.replace("’", "'")
         stated, known = this_turn(history, understanding), latest(history)
         asking = Asking(text, understanding.sentences, tables.cues.asks)
-        about = focus(tables.cues, intents, stated, asking, spoken)
+        about = focus(tables.cues, intents, stated, asking, spoken, bool(known))
         # of earlier turns only what a finding bears out: their by-catch is not known any more
         earlier = (name for name in history.intents if is_supported(tables.cues, name, known))
         self._tables = tables
@@ -54,7 +58,14 @@ class Turn:
         self._asks = tuple(dict.fromkeys(question.intent for question in about.questions))
         self._main = frozenset(filter(None, [about.main]))
         self._chats = any(intent in CHAT for intent in intents)
-        self._now = Scene(text, stated, frozenset(about.intents), assessment.urgency, part)
+        told = tuple(fact.finding for fact in history.facts)
+        tier = next((tier for tier in TIERS if any(flag.tier == tier for flag in assessment.red_flags)), None)
+        said, urgency = history.said, assessment.urgency
+        self._now = Scene(text, stated, frozenset(about.intents), urgency, part, told, said, tier)
+        self._talk = [row for row in tables.talk if self._applies(row)]
+        self._care = in_care(tables, history.said, self._talk)
+        self.heard = corrected(tables.heard, tables.heard_cue, history, text)
+        """The values the patient put right, in words."""
         # a bare answer tells no new story: what to do was said when the question was asked
         answered = {
             f.finding.name for f in history.facts if f.turn == history.turns and ANSWER_TO in f.finding.attributes
@@ -64,14 +75,17 @@ class Turn:
 
     def pieces(self) -> list[Piece]:
         """The whole reply, never empty, before it is fitted to the channel."""
-        flags, complete = safety_lines(self._tables, self._assessment, self._all.text, self._said)
-        question = self._question(flags)
-        talk = [row for row in self._tables.talk if self._applies(row)]
+        flags, complete = safety_lines(self._tables, self._assessment, self._all.text, self._said, self._care)
+        question, talk = self._question(flags), self._talk
         if complete:
-            return [*flags, *(Piece("talk", row.response) for row in talk if row.data.get("always"))]
+            waits = not self._is_crisis(flags) and any(intent not in ABOUT_IT for intent in self._asks)
+            later = [Piece("net", self._tables.later)] if waits else []
+            return [*flags, *(Piece("talk", row.response) for row in talk if row.data.get("always")), *later]
         if question in self._tables.checks_alone:
             return [*flags, Piece("question", question)]
         alone = next((row for row in talk if row.data["place"] == "alone"), None)
+        if alone is not None and alone.data.get("leads"):
+            return [Piece("flag", alone.response)]
         if alone is not None:
             return [*flags, Piece("talk", alone.response)]
 
@@ -80,27 +94,38 @@ class Turn:
             [row for row in talk if row.data["place"] == "closes"],
             bool(flags),
         )
-        if not body and not flags and self._asks and self._assessment.urgency in ("same_day", "emergency"):
+        if flags and all(
+            piece.response in (*self._tables.no_answer, *self._tables.reminders["info"]) for piece in body
+        ):
+            body = []  # that there is no more to say matters less than the safety line
+        if not body and not flags and self._asks and self._is_serious:
             body = [Piece("flag", self._reminder())]  # asked what the safety line answered
         if not body and not flags:
             body, spoken = self._filled([row for row in talk if row.data["place"] == "fills"], bool(question))
             body = [*self._worry(), *body]
         quiet = any(row.data.get("quiet") for row in spoken) or any(piece.kind == "lost" for piece in body)
-        if self._holds_on(flags, None if quiet else question) or self._rises(flags, body):
+        if self._holds_on(flags, body, None if quiet else question) or self._rises(flags, body):
             body.append(Piece("flag", self._reminder()))
         return [*flags, *body, *([self._question_piece(question)] if question and not quiet else [])]
+
+    @property
+    def _is_serious(self) -> bool:
+        return self._assessment.urgency in ("same_day", "emergency")
+
+    def _is_crisis(self, flags: Sequence[Piece]) -> bool:
+        return any(piece.response in self._tables.crisis_lines for piece in flags)
 
     # --- the body: worry, talk, answers, the part, what to do
 
     def _body(self, opens: Sequence[Row], closes: Sequence[Row], line: bool) -> tuple[list[Piece], Sequence[Row]]:
         opens = opens[:LINES_BEFORE]
-        serious = self._assessment.urgency in ("same_day", "emergency")
+        serious = self._is_serious
         told = {topic for row in (*opens, *closes) for topic in row.data.get("covers", ())}
         chosen = [
-            [row for row in rows if row.key not in told]
-            for rows in choose(self._tables, self._questions, self._now, self._all)
+            (question, [row for row in rows if row.key not in told])
+            for question, rows in choose(self._tables, self._questions, self._now, self._all)
         ]
-        answers = [row for rows in chosen[:MOST] for row in rows]
+        answers = [row for _, rows in chosen[:MOST] for row in rows]
         calm = self._assessment.urgency == "info"
         do = (
             None if serious or calm else what_to_do(self._tables, self._told, self._all, [*opens, *answers], self._said)
@@ -109,19 +134,24 @@ class Turn:
         part = None if serious or names_part or (calm and IDENTITY not in self._asks) else self._part(answers)
         covers = {"flag": serious, "part": part is not None, "do": do is not None}
         covers["line"] = line
-        covers["emergency"] = self._assessment.urgency == "emergency"
+        covers["emergency"] = self._assessment.urgency == "emergency" and self._care != "seen"
         covers["part_size"] = part is not None and part.endswith(WITH_SIZE)
-        wanted = self._wanted(chosen, [name for name, covered in covers.items() if covered])
+        wanted = self._wanted([rows for _, rows in chosen], [name for name, covered in covers.items() if covered])
+        self._places = {row.key: question.start for question, rows in reversed(chosen) for row in rows}
 
         answers_it = (
             part is not None and IDENTITY in self._asks[:MOST] and not any(IDENTITY in row.intents for row in wanted)
         )
         main = None if answers_it and self._asks[0] == IDENTITY else next(iter(wanted), None)
         body = [Piece("talk", row.response) for row in opens]
+        if self.heard is not None:
+            body.insert(0, Piece("talk", self._tables.heard_as))
+        named = [] if part is None else [Piece("answer" if answers_it else "part", part)]
+        first = answers_it and self._starts_with_identity(wanted)
+        body += named if first else []
         body += self._answers(wanted, main, aside=False)
         body += [Piece("talk", row.response) for row in closes if not (wanted and self._has_said(row))]
-        if part is not None:
-            body.append(Piece("answer" if answers_it else "part", part))
+        body += [] if first else named
         if do is not None:
             body.append(Piece("do", do.response))
         elif not serious and self._needs_net(body):
@@ -132,10 +162,14 @@ class Turn:
         body += self._answers(wanted, main, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
         if repeats and not opens and part is None and do is None:
-            body = [self._asked_again(wanted), *body[:1]]
+            body = [self._asked_again(wanted), *(body[:1] if self._is_same_text() else ())]
         if body and not opens and not closes and not serious:
             body = [*self._worry(), *body]
         return body, (*opens, *closes)
+
+    def _starts_with_identity(self, wanted: Sequence[Row]) -> bool:
+        start = next((question.start for question in self._questions if question.intent == IDENTITY), 0)
+        return all(start <= self._places.get(row.key, 0) for row in wanted if not row.data.get("warns"))
 
     def _needs_net(self, body: Sequence[Piece]) -> bool:
         """Whether where to turn is to be said: after answers that name no number, once."""
@@ -168,10 +202,10 @@ class Turn:
         return part_line(self._tables.parts, self._asks, self._now, self._all, topics, self._said)
 
     def _answers(self, wanted: Sequence[Row], main: Row | None, aside: bool) -> list[Piece]:
-        """The answers in the table's order; for one given before a related topic that is new, if there is one."""
+        """The answers as they were asked for, warnings first; for one given before a related topic that is new."""
         responses = {row.key: row.response for row in self._tables.answers}
         pieces: list[Piece] = []
-        for row in sorted(wanted, key=self._tables.answers.index):
+        for row in sorted(wanted, key=lambda row: (not row.data.get("warns"), self._places.get(row.key, 0))):
             options = (row.response, *(responses[topic] for topic in row.data.get("related", ())))
             kind: Kind = "extra" if aside else "answer" if row == main else "more" if row in wanted[:2] else "third"
             if bool(row.data.get("aside")) == aside:
@@ -196,12 +230,14 @@ class Turn:
 
     # --- repeats, talk, and what was not understood
 
-    def _holds_on(self, flags: Sequence[Piece], question: str | None) -> bool:
+    def _holds_on(self, flags: Sequence[Piece], body: Sequence[Piece], question: str | None) -> bool:
         """Whether an earlier same-day matter must be brought back to mind in this turn."""
-        if flags or self._assessment.urgency not in ("same_day", "emergency"):
+        if flags or not self._is_serious:
             return False
         urgent = any(flag.tier != "day" for flag in self._assessment.red_flags)
-        return urgent or not (question or self._asks)
+        calls = any(piece.response in self._tables.calls for piece in body)
+        just = any(name.startswith(SAFETY) for name in self._said[-RECENT:])
+        return urgent or (not self._asks and not calls if question is None else not just)
 
     def _rises(self, flags: Sequence[Piece], body: Sequence[Piece]) -> bool:
         """Whether it has become worth a call since the last message, and nothing in the reply says so."""
@@ -210,15 +246,15 @@ class Turn:
         return bool(self._said) and not any(piece.response in self._tables.calls for piece in body)
 
     def _reminder(self) -> str:
-        return reminder(self._tables, self._assessment, self._said)
+        return reminder(self._tables, self._assessment, self._said, self._care)
 
     def _asked_again(self, wanted: Sequence[Row]) -> Piece:
-        """What opens the reply when every question was answered before: what to do still holds, or a person."""
+        """What is said when every question was answered before: what to do still holds, or that there is no more."""
         if self._assessment.urgency not in ("info", "emergency") and any("do" in row.covered_by for row in wanted):
-            told = reminder(self._tables, self._assessment, ())
+            told = self._tables.reminders[self._assessment.urgency if not self._is_serious else "day"][:1]
         else:
-            told = self._tables.reminders["info"]
-        return Piece("talk", oldest(self._said, [told, self._tables.handover]))
+            told = self._tables.reminders["info"] if self._is_same_text() else self._tables.no_answer
+        return Piece("talk", oldest(self._said, [*told, self._tables.handover]))
 
     def _filled(self, fills: Sequence[Row], asks: bool) -> tuple[list[Piece], Sequence[Row]]:
         """The reply where there is nothing to answer and nothing new to do."""
@@ -227,27 +263,35 @@ class Turn:
         if fill is not None:
             return [Piece("talk", fill.response)], [fill]
         if self._is_repeated():
-            told = reminder(self._tables, self._assessment, ())
+            told = reminder(self._tables, self._assessment, (), self._care)
             return [Piece("talk", oldest(said, [told, self._tables.handover]))], []
-        tells = bool(self._now.findings) or "inform" in self._now.intents
+        reports = any(name.startswith("report_") for name in self._now.intents)
+        tells = bool(self._now.findings) or "inform" in self._now.intents or (reports and bool(said))
         noted = Piece("talk", oldest(said, self._tables.noted))
         later = oldest(said, self._tables.okay)
         if asks and (tells or self._chats):
             return [noted], []
+        if tells and self._is_serious:
+            return [noted], []  # the reminder follows
         if self._now.findings and self._assessment.urgency != "info":
             told = self._reminder()
-            parrots = not {told, reminder(self._tables, self._assessment, ())}.isdisjoint(said[-RECENT:])
+            parrots = not {told, reminder(self._tables, self._assessment, (), None)}.isdisjoint(said[-RECENT:])
             return ([noted] if parrots else [noted, Piece("talk", told)]), []
         if tells:
-            return [Piece("talk", later if self._tables.ask_more in said else self._tables.ask_more)], []
+            other = any(finding.subject != "self" for finding in self._all.findings)
+            more = self._tables.ask_more_other if other else self._tables.ask_more
+            return [Piece("talk", later if more in said else more)], []
         if said and (self._chats or (fills and fills[0].key != OFF_TOPIC)):
             return [Piece("talk", later)], []
         return [Piece("lost", self._puzzled())], []
 
+    def _is_same_text(self) -> bool:
+        """Whether the same message came before."""
+        return self._history.texts[-1:] != () and self._history.texts[-1] in self._history.texts[:-1]
+
     def _is_repeated(self) -> bool:
-        """Whether the same message came before; a short one ("no", "5 mm") may answer two questions."""
-        texts = self._history.texts
-        return bool(self._said) and texts[-1:] != () and texts[-1] in texts[:-1] and len(self._all.text.split()) > SHORT
+        """The same, but a short one ("no", "5 mm") may answer two questions."""
+        return bool(self._said) and self._is_same_text() and len(self._all.text.split()) > SHORT
 
     def _puzzled(self) -> str:
         """A kind reprompt; at the second misunderstanding in a row a person."""

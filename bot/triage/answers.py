@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -43,7 +44,7 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) -> tuple[Finding, ...]:
+def answer(entry: Entry, text: str, stated: Sequence[Finding], book: Questions) -> tuple[Finding, ...]:
     """Facts the reply yields, empty when it is no answer. `stated` are the findings of the message itself."""
     names = {finding.name for finding in stated}
     reply = plain(text)
@@ -65,8 +66,17 @@ def answer(entry: Entry, text: str, stated: Iterable[Finding], book: Questions) 
         return ()
     facts = _by_meaning(entry, meaning, text)
     if names and (meaning == "no" or names & {fact.name for fact in facts}):
-        return ()
+        return _stated(entry, stated)
     return facts
+
+
+def _stated(entry: Entry, stated: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What the message denies in its own words of what was asked for: an answer too, so it is not checked again."""
+    return tuple(
+        replace(finding, attributes={**finding.attributes, ANSWER_TO: entry.id})
+        for finding in stated
+        if finding.name in entry.asks_for and finding.assertion == "absent"
+    )
 
 
 def late_answer(entry: Entry, text: str, book: Questions) -> tuple[Finding, ...]:

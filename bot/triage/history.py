@@ -41,7 +41,7 @@ def fold(
     findings = _corrected(history, understanding, expected)
     answers = answer(entry, text, findings, book) if entry else ()
     if not answers and not findings and "opt_out" not in intents:
-        answers = _late(history, text, book)
+        answers = _unasked(history, text, book)
     if answers and (patient := View.of(history).patient()) != "self":
         answers = tuple(replace(finding, subject=patient) for finding in answers)
     answered = {finding.name for finding in answers}
@@ -60,11 +60,11 @@ def fold(
     )
 
 
-def _late(history: CaseHistory, text: str, book: Questions) -> tuple[Finding, ...]:
-    """The answer to an earlier question that was passed over, the latest first."""
-    for id in reversed(history.asked):
-        entry = book.entry(id)
-        answers = late_answer(entry, text, book) if entry else ()
+def _unasked(history: CaseHistory, text: str, book: Questions) -> tuple[Finding, ...]:
+    """The answer to an earlier question that was passed over, the latest first; or to one that could come next."""
+    asked = [entry for id in reversed(history.asked) if (entry := book.entry(id))]
+    for entry in (*asked, *book.open(View.of(history), history)):
+        answers = late_answer(entry, text, book)
         if answers:
             return answers
     return ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,6 +89,13 @@ class Questions:
             if entry.relevant(view, _STATED) is not None and not self._is_known(entry, view):
                 return Question(entry.id, entry.response)
         return None
+
+    def open(self, view: View, history: CaseHistory) -> Iterator[Entry]:
+        """The questions that could still be asked, the heaviest first."""
+        for entry in self._questions:
+            if entry.id in history.asked or entry.relevant(view, _STATED) is None or self._is_known(entry, view):
+                continue
+            yield entry
 
     def _is_known(self, entry: Entry, view: View) -> bool:
         if any(f.assertion in _KNOWN for f in view.findings(entry.asks_for)):

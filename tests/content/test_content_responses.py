@@ -19,11 +19,11 @@ pytest.importorskip("textstat", reason="the reading grade is measured in the gat
 from content_reading import grade
 
 RESPONSES = load_responses()
-FILLED = Clinic.load().facts(datetime.fromisoformat("2026-11-21T12:00:00-05:00"))
+FILLED = {**Clinic.load().facts(datetime.fromisoformat("2026-11-21T12:00:00-05:00")), "heard": "12.5 mm, upper left"}
 CHANNELS = ("web", "sms")
 GRADE = 6.0
-# the half that is Spanish is counted as English
-NOT_GRADED = {"utter_other_language"}
+# Spanish cannot be counted as English
+NOT_GRADED = re.compile("^utter_(other_language|spanish.*|.*_es)$")
 WORDS = {"utter_answer_": 45, "utter_do_": 36, "utter_part_": 30, "utter_flag_": 62, "utter_question_": 40}
 SEPTETS = {"utter_answer_": ONE, "utter_do_": 110, "utter_part_": 130, "utter_question_": 150}
 FORBIDDEN = re.compile(
@@ -39,8 +39,6 @@ ONLY_DENIED = re.compile(
     re.IGNORECASE,
 )
 DENIAL = re.compile(r"\b(not|never|no)\b", re.IGNORECASE)
-# what the front door will say once it takes photos and speaks of its own limits
-WAITING = {"utter_technical_problem", "utter_too_long", "utter_photo_received"}
 
 
 def text(response: Response, channel: str) -> str:
@@ -66,7 +64,7 @@ def test_both_wordings_and_one_of_each(response: Response) -> None:
 
 
 def test_reading_grade(response: Response) -> None:
-    if response.name in NOT_GRADED:
+    if NOT_GRADED.match(response.name):
         return
     grades = {channel: grade(text(response, channel)) for channel in CHANNELS}
     assert max(grades.values()) <= GRADE, grades
@@ -114,7 +112,7 @@ def test_source_and_approver_are_named(response: Response) -> None:
 def test_none_is_dead_and_none_is_missing() -> None:
     used = {name for path in _places() for name in re.findall(r"\butter_[a-z0-9_]*[a-z0-9]\b", path.read_text("utf-8"))}
     used |= set(_raised())
-    assert set(RESPONSES) - used == WAITING
+    assert set(RESPONSES) - used == set()
     assert {name for name in used if not name.endswith(("utter_message",))} - set(RESPONSES) == set()
 
 

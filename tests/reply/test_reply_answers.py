@@ -125,6 +125,15 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_aftercare", "can I wear my denture", (), "denture_wear"),
     ("ask_aftercare", "can I vape", (), "smoking"),
     ("ask_cost", "does insurance cover it", (), "insurance"),
+    ("ask_aftercare", "should I ice it tonight", (), "cooling"),
+    ("ask_aftercare", "and coffee?", (), "hot_drinks"),
+    ("ask_aftercare", "when can I have a beer", (), "alcohol"),
+    ("ask_procedure", "do I have to starve before it", (), "fasting"),
+    ("ask_aftercare", "can I eat before the surgery", (), "fasting"),
+    ("ask_aftercare", "can I wear my retainer tonight", (), "retainer"),
+    ("ask_aftercare", "how do I brush near the surgery site", (), "cleaning_after"),
+    ("ask_records_transfer", "can you send my x-rays to my new dentist", (), "records_out"),
+    ("ask_records_transfer", "the old office did not send my x-rays", (), "records"),
     ("ask_cost", "do I pay twice, is there a warranty", (), "cost_replacement"),
     ("ask_appointment", "are you open on Saturday", (), "hours"),
     ("ask_procedure", "how do they find out what kind it is", (), "records"),
@@ -138,6 +147,16 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
 @pytest.mark.parametrize(("intent", "text", "findings", "topic"), SPECIFIC)
 def test_what_is_known_makes_the_answer_specific(intent: str, text: str, findings: Any, topic: str) -> None:
     assert f"utter_answer_{topic}" in Talk().say(text, (intent,), findings)
+
+
+def test_the_price_is_no_reason_to_wait_where_somebody_must_act_today() -> None:
+    said = Talk().say("what does it cost, my insurance is gone", ("ask_cost",), (), "same_day")
+    assert "utter_answer_cost_urgent" in said
+    assert not {"utter_answer_cost", "utter_answer_insurance"} & set(said)
+
+
+def test_a_wider_topic_is_not_told_beside_the_narrower_one() -> None:
+    assert Talk().say("can I eat soup and drink coffee", ("ask_aftercare",)) == ("utter_answer_hot_drinks",)
 
 
 def test_background_of_an_earlier_turn_counts() -> None:
@@ -184,4 +203,5 @@ def test_every_topic_can_be_reached_and_has_a_name_of_its_own() -> None:
     topics = [row.key for row in answers]
     assert len(topics) == len(set(topics))
     assert {row.response for row in answers} == {f"utter_answer_{SHARED.get(topic, topic)}" for topic in topics}
-    assert {row.key for row in answers} - set(SHARED) == set(DEFAULTS.values()) | {topic for *_, topic in SPECIFIC}
+    reached = set(DEFAULTS.values()) | {topic for *_, topic in SPECIFIC}
+    assert {row.key for row in answers} - set(SHARED) - {"cost_urgent"} == reached

@@ -110,7 +110,7 @@ def test_hours_are_of_the_clinic_wherever_the_clock_is() -> None:
 
 def test_days_with_the_same_hours_are_joined() -> None:
     hours = CLINIC.facts(at("2026-11-23T09:00"))["opening_hours"]
-    assert hours == "Monday to Thursday 8 am to 5 pm, Friday 8 am to 3 pm"
+    assert hours == "Monday to Thursday 8 am to 5 pm, Friday 8 am to 3 pm (New York time)"
 
 
 def test_another_clinic_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
