@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes docs second-look picture lock clean
+.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes test-browser widget docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -72,7 +72,7 @@ test: setup ## everything that CI runs: from nothing to a green run
 	@scripts/test.sh
 
 test-unit: setup $(ENCODER) $(SECOND_LOOK) ## the fast tests only
-	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes
+	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes --ignore tests/browser
 	@$(ENGINE)/python -W ignore -m pytest -W ignore tests/engine tests/actions
 
 test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
@@ -80,6 +80,12 @@ test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 
 test-processes: setup $(MODEL) ## the whole system as processes
 	@$(GATEWAY)/pytest tests/processes
+
+test-browser: setup ## the chat widget in a real browser
+	@scripts/test_browser.sh
+
+widget: ## build the chat widget's bundle anew (needs Node 20)
+	@cd bot/widget && npm ci --silent && npm run --silent build && npm test --silent
 
 second-look: setup $(ENCODER) ## measure the learned second look: its curve and table in docs/triage.md
 	@$(GATEWAY)/python -W ignore scripts/measure_second_look.py

@@ -17,4 +17,5 @@ step "training" make train
 step "Rasa end-to-end test stories" make test-stories
 step "evaluation of a small file through all processes" make evaluate MESSAGES=tests/data/small.jsonl OUT=results/small
 step "the whole system as processes" make test-processes
+step "the chat widget in a browser" make test-browser
 echo "── all green in $((SECONDS - started)) s"

@@ -21,9 +21,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = (STYLE if style else PAGE.replace("{chat}", self.chat)).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/css" if style else "text/html; charset=utf-8")
-        policy = (
-            f"default-src 'none'; style-src 'self'; script-src {self.chat}; connect-src {self.chat}; img-src {self.chat}"
-        )
+        ours = "; ".join(f"{kind}-src {self.chat}" for kind in ("script", "connect", "img"))
+        policy = f"default-src 'none'; style-src 'self'; {ours}"
         self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(body)

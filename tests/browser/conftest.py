@@ -1,90 +1,27 @@
-"""A real gateway process, a real Chromium, an engine that says what a test tells it to."""
+"""A real gateway process, a real Chromium."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
-import time
-import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from browser_chat import Chat
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from browser_gateway import ROOT, Engine, Gateway, ready, wait_for
 from browser_website import serve
+from gateway_fakes import free_port
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "gateway"))
-
-from gateway_fakes import FakeEngine, free_port  # noqa: E402
-from sqlalchemy import select  # noqa: E402
-from starlette.requests import Request  # noqa: E402
-from starlette.responses import Response  # noqa: E402
-
-from bot.records import conversations  # noqa: E402
-from bot.records.conversations import Draft  # noqa: E402
-from bot.records.database import Database  # noqa: E402
-from bot.records.models import Conversation, Message  # noqa: E402
+from bot.records.database import Database
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run")  # fmt: skip
-
-
-class Engine(FakeEngine):
-    """Besides: `says` replaces the next answers' text, `image` goes with them."""
-
-    says: str | None = None
-    image: str | None = None
-
-    async def _turn(self, request: Request) -> Response:
-        response = await super()._turn(request)
-        if response.status_code != 200:
-            return response
-        body = json.loads(bytes(response.body))
-        for message in body["messages"]:
-            message["text"] = self.says or message["text"]
-            message["image"] = self.image
-        return type(response)(body)
-
-
-@dataclass
-class Gateway:
-    """The process's address and database, its engine, and a clinic's website elsewhere."""
-
-    url: str
-    website: str
-    database: Database
-    engine: Engine
-
-    def texts(self) -> list[str]:
-        """What patients wrote in the newest conversation."""
-        with self.database.read() as session:
-            newest = session.scalars(select(Conversation).order_by(Conversation.created_at.desc())).first()
-            assert newest is not None
-            rows = select(Message).where(Message.conversation_id == newest.id, Message.direction == "patient")
-            return [message.text for message in session.scalars(rows.order_by(Message.seq))]
-
-    def staff_says(self, text: str, take_over: bool = False) -> None:
-        """As another process writes it: into the newest conversation."""
-        with self.database.write() as session:
-            newest = session.scalars(select(Conversation).order_by(Conversation.created_at.desc())).first()
-            assert newest is not None
-            newest.taken_over = take_over
-            conversations.reply(session, newest.id, [Draft(text)], datetime.now(timezone.utc), None, by="staff")
-
-    def count(self) -> int:
-        """How many conversations there are."""
-        with self.database.read() as session:
-            return len(session.scalars(select(Conversation.id)).all())
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +31,14 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     engine.start()
     port, website_port = free_port(), free_port()
     url, website = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{website_port}"
-    command = [sys.executable, str(Path(__file__).with_name("serve_gateway.py")), str(folder), engine.url, str(port), website]
+    command = [
+        sys.executable,
+        str(Path(__file__).with_name("serve_gateway.py")),
+        str(folder),
+        engine.url,
+        str(port),
+        website,
+    ]
     env = os.environ | {
         "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests" / "gateway")]),
         "QUEUE_FILE": str(folder / "queue.sqlite3"),
@@ -159,18 +103,3 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 def chat(context: Callable[..., BrowserContext], gateway: Gateway) -> Chat:
     """The demo page on a desktop, the chat opened."""
     return Chat.visit(context(), gateway.url).open()
-
-
-def ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/healthz", timeout=1).status_code == 200
-    except httpx.HTTPError:
-        return False
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 8) -> None:
-    """Until it is so. AssertionError if it never is."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)

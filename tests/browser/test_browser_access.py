@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from browser_chat import Chat
-from conftest import ROOT, Gateway
+from browser_gateway import ROOT, Gateway
 from playwright.sync_api import BrowserContext, Page, expect
 
 AXE = ROOT / "bot" / "widget" / "node_modules" / "axe-core" / "axe.min.js"
@@ -128,7 +128,9 @@ def test_a_screen_reader_hears_what_is_new_and_not_the_history(chat: Chat) -> No
 def test_on_a_phone_it_takes_the_whole_screen_and_keeps_the_focus(
     context: Callable[..., BrowserContext], gateway: Gateway, width: int, height: int
 ) -> None:
-    chat = Chat.visit(context(width, height, has_touch=True, is_mobile=True, reduced_motion="reduce"), gateway.url).open()
+    chat = Chat.visit(
+        context(width, height, has_touch=True, is_mobile=True, reduced_motion="reduce"), gateway.url
+    ).open()
     box = chat.dialog.bounding_box()
     assert box is not None
     assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, width, height)
@@ -136,7 +138,9 @@ def test_on_a_phone_it_takes_the_whole_screen_and_keeps_the_focus(
     assert chat.log.evaluate("one => one.scrollWidth <= one.clientWidth")
     for _ in range(12):
         chat.page.keyboard.press("Tab")
-        assert chat.page.evaluate("!document.activeElement || ['BODY', 'CLINIC-CHAT'].includes(document.activeElement.tagName)")
+        assert chat.page.evaluate(
+            "!document.activeElement || ['BODY', 'CLINIC-CHAT'].includes(document.activeElement.tagName)"
+        )
     chat.page.keyboard.press("Escape")
     expect(chat.dialog).to_have_count(0)
     expect(chat.launcher).to_be_focused()

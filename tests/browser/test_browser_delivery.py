@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_chat import Chat
-from conftest import Gateway, wait_for
+from browser_gateway import Gateway, wait_for
 from playwright.sync_api import BrowserContext, Route, expect
 
 
@@ -145,11 +145,14 @@ def test_a_chat_that_does_not_load_says_whom_to_call(context: Callable[..., Brow
     chat.open()
 
 
-@pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "[x](javascript:alert(1)) https://evil.example", "a\n\nb  c"])
+@pytest.mark.parametrize(
+    "text", ["<img src=x onerror=alert(1)>", "[x](javascript:alert(1)) https://evil.example", "a\n\nb  c"]
+)
 def test_text_is_text_on_both_sides(chat: Chat, gateway: Gateway, text: str) -> None:
     gateway.engine.says = text
     chat.say(text)
     expect(chat.log.locator(".words")).to_have_count(3)
     assert chat.log.locator(".words").evaluate_all("all => all.slice(1).map(one => one.textContent)") == [text, text]
     assert chat.log.locator("img").count() == 0
-    assert chat.log.locator(".words a").evaluate_all("all => all.map(a => a.protocol)").count("tel:") == chat.log.locator(".words a").count()
+    links = chat.log.locator(".words a").evaluate_all("all => all.map(one => one.protocol)")
+    assert set(links) <= {"tel:"}

@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable
 
 from browser_chat import Chat
-from conftest import ROOT, Gateway
+from browser_gateway import ROOT, Gateway
 from playwright.sync_api import BrowserContext, Request, expect
 
 DIST = ROOT / "bot" / "widget" / "dist"

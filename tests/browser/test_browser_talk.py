@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from browser_chat import Chat
-from conftest import Gateway, wait_for
+from browser_gateway import Gateway, wait_for
 from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
