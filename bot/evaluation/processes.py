@@ -6,10 +6,11 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 
@@ -40,10 +41,37 @@ def engine(log_folder: Path, port: int | None = None) -> Iterator[Engine]:
         raise StartError("no trained model: run `make train`")
     log_folder.mkdir(parents=True, exist_ok=True)
     engine_port, actions_port = port or free_port(), free_port()
-    url = f"http://127.0.0.1:{engine_port}"
+    with ExitStack() as stack:
+        processes = {}
+        for part in parts(engine_port, actions_port):
+            log = stack.enter_context((log_folder / f"{part.name}.log").open("w"))
+            processes[part.name] = process = part.start(log)
+            stack.callback(stop, process)
+        for part in parts(engine_port, actions_port):
+            wait(part.health, processes[part.name], log_folder / f"{part.name}.log")
+        yield Engine(f"http://127.0.0.1:{engine_port}", processes["engine"], processes["actions"])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A process that can be started, and killed and started again. `health` answers 200 once it is ready."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    health: str
+
+    def start(self, log: IO[str]) -> subprocess.Popen[bytes]:
+        """Start it, writing to `log`."""
+        return subprocess.Popen(  # noqa: S603 (our own command, no shell)
+            self.command, cwd=ROOT, env=os.environ | self.environment, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def parts(engine_port: int, actions_port: int) -> tuple[Part, Part]:
+    """The action server and the engine, on these ports."""
     actions_url = f"http://127.0.0.1:{actions_port}"
     environment = {
-        **os.environ,
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
@@ -51,25 +79,15 @@ def engine(log_folder: Path, port: int | None = None) -> Iterator[Engine]:
         "ACTIONS_URL": f"{actions_url}/webhook",
         "PYTHONPATH": str(ROOT),
     }
-    commands = {
-        "actions": [BIN / "python", "-m", "rasa_sdk", "--actions", "actions.actions", "--port", actions_port],
-        "engine": [
-            BIN / "rasa", "run", "--interface", "127.0.0.1", "--port", engine_port, "--model", MODEL,
-            "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
-        ],
-    }  # fmt: skip
-    with ExitStack() as stack:
-        processes = {}
-        for name, command in commands.items():
-            log = stack.enter_context((log_folder / f"{name}.log").open("w"))
-            process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
-                [str(word) for word in command], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
-            )
-            stack.callback(stop, process)
-            processes[name] = process
-        wait(f"{actions_url}/health", processes["actions"], log_folder / "actions.log")
-        wait(f"{url}/webhooks/gateway/", processes["engine"], log_folder / "engine.log")
-        yield Engine(url, processes["engine"], processes["actions"])
+    actions = [f"{BIN}/python", "-m", "rasa_sdk", "--actions", "actions.actions", "--port", str(actions_port)]
+    engine = [
+        f"{BIN}/rasa", "run", "--interface", "127.0.0.1", "--port", str(engine_port), "--model", str(MODEL),
+        "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+    ]  # fmt: skip
+    return (
+        Part("actions", actions, environment, f"{actions_url}/health"),
+        Part("engine", engine, environment, f"http://127.0.0.1:{engine_port}/webhooks/gateway/"),
+    )
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""The worker's clock: every two seconds what nobody scanned, every five what nobody answered or sent.
+"""The worker's clock: every second what nobody scanned, every five what nobody answered or sent.
 
 The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
 in the database.
@@ -21,10 +21,11 @@ from huey import SqliteHuey, crontab
 from bot.gateway import log
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
+from bot.records import photos
 
 logger = logging.getLogger(__name__)
 
-SEE_SECONDS, ANSWER_SECONDS, SEND_SECONDS = 2, 5, 5
+SEE_SECONDS, ANSWER_SECONDS, SEND_SECONDS = 1, 5, 5
 
 _queue_file = Path(Settings().queue_file)
 _queue_file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,6 +81,16 @@ def send_due() -> None:
             sms.sender.drain_due(_services().now())
         finally:
             _sending.release()
+
+
+@huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator,unused-ignore]
+def tidy() -> None:
+    """Delete photos' files that no row names: a crash left them."""
+    services = _services()
+    with services.database.read() as session:
+        known = photos.files(session)
+    if count := services.photos.sweep(known):
+        logger.warning("stray photos", extra={"count": count})
 
 
 def deliver(conversation_id: uuid.UUID) -> None:
