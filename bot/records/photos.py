@@ -1,0 +1,61 @@
+"""Photos of messages: the row of each, written with its message or once it was fetched."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.records.models import Message, Photo, PhotoState
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a photo: kept as `file` (its size in pixels and bytes), or refused for a `reason`, a word."""
+
+    state: PhotoState
+    file: str | None = None
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+    reason: str | None = None
+
+
+def attach(session: Session, message: Message, outcome: Outcome, at: datetime) -> Photo:
+    """A photo that came with the message."""
+    photo = Photo(message_id=message.id, conversation_id=message.conversation_id, next_at=at, created_at=at)
+    _write(photo, outcome)
+    session.add(photo)
+    session.flush()
+    return photo
+
+
+def settle(session: Session, photo_id: uuid.UUID, outcome: Outcome) -> bool:
+    """What became of a photo that was wanted. False if none is any more: then its file is nobody's."""
+    photo = session.get(Photo, photo_id, with_for_update=True)
+    if photo is None or photo.state != "wanted":
+        return False
+    _write(photo, outcome)
+    return True
+
+
+def of(session: Session, messages: Collection[uuid.UUID]) -> list[Photo]:
+    """The photos of these messages, in the order they came."""
+    query = select(Photo).where(Photo.message_id.in_(messages))
+    return list(session.scalars(query.order_by(Photo.created_at)))
+
+
+def files(session: Session) -> set[str]:
+    """The names of all files that belong to a photo."""
+    return {name for name in session.scalars(select(Photo.file)) if name is not None}
+
+
+def _write(photo: Photo, outcome: Outcome) -> None:
+    photo.state, photo.file, photo.reason = outcome.state, outcome.file, outcome.reason
+    photo.width, photo.height, photo.bytes = outcome.width, outcome.height, outcome.bytes
+    photo.content_type = "image/jpeg" if outcome.file else None
+    photo.source_url = None  # the provider's address is of no more use
