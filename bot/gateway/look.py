@@ -14,6 +14,8 @@ from bot.clinic import Clinic
 from bot.gateway.burst import joined, latest
 from bot.gateway.engine import EngineAssessment, Flag
 from bot.gateway.handover import Handover
+from bot.gateway.metrics import ANSWER
+from bot.gateway.moment import Moment
 from bot.gateway.scan import Said, Scan, Seen, strongest, top_flag
 from bot.gateway.speech import Speech
 from bot.records import cases, conversations, waiting
@@ -37,6 +39,7 @@ class Look:
 
     def look(self, message_id: uuid.UUID, now: datetime) -> bool:
         """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that."""
+        moment = Moment(now)
         with self._database.read() as session:
             message = session.get(Message, message_id)
             if message is None or message.understanding is not None:
@@ -64,9 +67,11 @@ class Look:
             line = self._unsaid(session, locked, [flag for flag in flags if said(flag, text)], earlier[0].seq, at)
             spoken = line is not None and conversations.settle(session, message_id, "pending")
             if line is not None and spoken:
-                conversations.reply(session, conversation.id, [line], now, message_id)
+                conversations.reply(session, conversation.id, [line], moment.now(), message_id)
         for reason in reasons:
             logger.warning("case", extra={"message_id": str(message_id), "rule": reason.rule, "tier": reason.level})
+        if spoken:
+            ANSWER.labels(conversation.channel, "safety").observe(moment.ms(message.received_at) / 1000)
         return spoken
 
     def seen(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +9,8 @@ from bot import content
 from bot.clinic import Clinic
 
 ROOM = content.ROOT / "bot" / "widget"
-FILES = (ROOM / "texts.yml", Path(__file__).with_name("transcript.yml"))
-SCHEMA = ROOM / "texts.schema.json"
+WIDGET = ROOM / "texts.yml"
+TRANSCRIPT = Path(__file__).with_name("transcript.yml")
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,9 @@ class Texts:
     sentences: dict[str, dict[str, str]]
 
     @classmethod
-    def load(cls, files: Sequence[Path] = FILES) -> Texts:
-        """Read and check the files. Raises ContentError."""
-        return cls({key: words for file in files for key, words in content.load(file, SCHEMA)["texts"].items()})
+    def load(cls, file: Path = WIDGET) -> Texts:
+        """Read the file and check it against the schema beside it. Raises ContentError."""
+        return cls(content.load(file, file.with_suffix(".schema.json"))["texts"])
 
     def of(self, language: str) -> dict[str, str]:
         """Every sentence in one language."""

@@ -28,11 +28,12 @@ async def transcript(
     talk = await asyncio.to_thread(showing.talk, services, conversation.id, 0)
     if talk is None:
         raise HTTPException(404, "unknown_conversation")
-    texts: Texts = request.app.state.texts
-    words = texts.of(spoken(services.clinic, lang or conversation.language))
+    language = spoken(services.clinic, lang or conversation.language)
+    widget: Texts = request.app.state.texts
+    own: Texts = request.app.state.transcript_texts
     now = services.now()
     return PlainTextResponse(
-        write(talk.messages, services.clinic, words, now),
+        write(talk.messages, services.clinic, widget.of(language) | own.of(language), now),
         headers={"content-disposition": f'attachment; filename="chat-{now:%Y-%m-%d}.txt"'},
     )
 
@@ -43,14 +44,14 @@ def write(messages: list[Shown], clinic: Clinic, words: Mapping[str, str], now: 
     facts = clinic.facts(now)
     local = f"{now.astimezone(clinic.timezone):{TIME} %Z}"
     head = [
-        words["file_title"].format_map(facts),
+        words["title"].format_map(facts),
         words["notice"].format_map(facts),
-        words["file_saved"].format(time=local),
+        words["saved"].format(time=local),
     ]
     lines = ["\n".join(head)]
     for message in messages:
         at = message.at.astimezone(clinic.timezone)
         said = [message.text] if message.text else []
-        said += [words["file_photo"]] if message.photo else []
+        said += [words["photo"]] if message.photo else []
         lines.append("\n".join([f"{at:{TIME}}  {names[message.sender]}", *said]))
     return "\n\n".join(lines) + "\n"
