@@ -170,7 +170,7 @@ def _leaf(data: Mapping[str, Any]) -> Condition:
 
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
         allowed = accepted if wanted is None else wanted
-        hits = [f for f in view.findings(names) if f.assertion in allowed]
+        hits = [f for f in view.findings(names) if f.assertion in allowed and not f.attributes.get("long_ago")]
         for test in tests:
             hits = [f for f in hits if test(f)]
         return tuple(hits) if hits else None

@@ -12,34 +12,6 @@ from bot.understanding.types import Assertion
 _NEVER_IMAGINED = frozenset({"self_harm", "condition"})  # no general question: "can I get one with diabetes?"
 _ADJACENT = 4  # characters: "not breathing fine", but not "no swelling, afebrile"
 _DEFINITE = re.compile(r"\b(?:the|my|this|these|that|his|her|our)\s+(?:\w+\s+){0,2}$")
-_PAST_TENSE = re.compile(r"\b(?:\w{2,}ed|was|were|had|bled|hurt|got)\b")
-_PASSING = frozenset(
-    [
-        "pain",
-        "swelling",
-        "bleeding",
-        "fever",
-        "pus",
-        "gum_boil",
-        "bruise",
-        "rash",
-        "vomiting",
-        "faint",
-        "redness",
-        "breathing_trouble",
-        "choking",
-        "bad_taste",
-        "chest_pain",
-        "face_droop",
-        "exposed_bone",
-        "sinus_leak",
-        "seizure",
-        "confusion",
-        "loose",
-        "high_bite",
-        "trauma",
-    ]
-)
 _ANSWERED_NO = re.compile(
     r"^ ?[:?=-]+ ?(?:no|none|nope|nil|zero|0|negative|not at all|nada|nothing)(?![\w'])(?! \w)|"
     r"^,? i (?:said|say|have|had|noticed|feel) (?:none|nothing|no)(?![\w'])(?! \w)|"
@@ -66,23 +38,11 @@ _ALLERGY_ASKED = re.compile(
 """Before "allergic to titanium": a question or a guess, no known allergy."""
 _BEHIND_BRACKET = re.compile(r"\) ?(?:is|are|does|do|did|can|could|will|would|should)$")
 """A verb behind a bracket goes on with its sentence, it asks nothing."""
-_NEW_TURN = re.compile(
-    r"\b(?:then|until|till|now|suddenly|today|yesterday|tonight|but|\w{3,6}day|last (?:night|"
-    r"week)|this (?:morning|week))\b"
-)
 _LIST_COMMA = re.compile(r",\s*(?:the |my )?$")
 _PREDICATE = re.compile(
     r"^ (?:is(?! not)|was(?! not)|are|has|gone|down|up|at|still|level|better|worse|mild|minimal|"
     r"manageable|comes|only when|when|\d)\b"
 )
-_SPELL_BEFORE = re.compile(r"\b(?:was|were|had|hurt)\b(?!.*\b(?:is|are|have|has|been|still|now|since)\b)")
-_SPELL_BEHIND = re.compile(
-    r"^(?: (?!but|and|since|still)[\w']+){0,3} for (?:about |around |only |almost |nearly |roughly |the first )*"
-    r"(?:\d+|an?|one|two|three|four|five|six|several|a few|few|a couple of|couple of) (?:\w+ )?"
-    r"(?:minutes?|hours?|hrs|days?|weeks?|nights?)\b(?![^.!?\n]*\b(?:now|still|is|are|and counting)\b)"
-)
-"""A spell with an end: "I was numb for four hours"."""
-_SPELLS = frozenset({"numbness", "pain", "swelling"})
 _ENDED_BEFORE = re.compile(r"\b(?:no more|no longer|not any ?more|isn't any more)(?: \w+){0,2} $")
 _ENDED_BEHIND = re.compile(r"^(?: [\w']+){0,3} (?:any ?more|any longer)\b")
 _DOUBT = re.compile(
@@ -125,7 +85,7 @@ def resolve(text: str, mention: Mention, reached: Sequence[Reached]) -> Assertio
     immune = mention.own_negation or fixed == "present"
     if not immune and (mention.negated_inside or _listed(text, mention, reached)):
         return _denied(text, mention)
-    if real is None and (_over(mention, reached) or _long_over(text, mention, reached) or _spell(text, mention)):
+    if real is None and _over(mention, reached):
         return "past"
     return "present"
 
@@ -150,25 +110,6 @@ def _over(mention: Mention, reached: Sequence[Reached]) -> bool:
     if mention.attributes.get("trend") == "returned":
         return False
     return any(cue.means == "past" and (cue.behind or mention.entry.assertion != "present") for cue in reached)
-
-
-def _spell(text: str, mention: Mention) -> bool:
-    if mention.entry.finding not in _SPELLS or not _SPELL_BEHIND.match(text[mention.end : mention.end + 120]):
-        return False
-    before = re.split(r"[.!?;\n]", text[max(0, mention.start - 60) : mention.start])[-1]
-    return bool(_SPELL_BEFORE.search(before + text[mention.start : mention.end]))
-
-
-def _long_over(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:
-    """ "Had a fever last year": told in the past tense, and long ago."""
-    ago = _nearest(reached, "long_ago")
-    if mention.entry.finding not in _PASSING or ago is None:
-        return False
-    if any(cue.means == "long_ago" and not cue.behind for cue in reached) and _NEW_TURN.search(
-        text[mention.start - ago : mention.start]
-    ):
-        return False  # "never any trouble in 15 years, then on Sunday ..."
-    return _nearest(reached, "then") is not None or bool(_PAST_TENSE.search(text[mention.start : mention.end]))
 
 
 def doubtful(text: str, mention: Mention, reached: Sequence[Reached]) -> bool:

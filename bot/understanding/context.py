@@ -25,7 +25,7 @@ from bot.understanding.phrases import Phrase, PhraseError
 LANGUAGE = Path(__file__).parent / "language"
 _INTRODUCING = re.compile(r"\b(?:and|but|or|so|also|hi|hello|hey|then|please|um|uh|well|sorry|doctor|just|ok)\b|[^\w]")
 _MAY_OVERLAP = {"hypothetical", "asked", "uncertain", "negated"}  # "what if my throat swells" holds its symptom
-_ENDED_BY_BORDER = {"NEGATED", "PAST", "THEN"}
+_ENDED_BY_BORDER = {"NEGATED", "PAST"}
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from bot.understanding.clauses import Layout
 from bot.understanding.lexicon import words as lexicon_words
 from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.phrases import Phrase, PhraseError
+from bot.understanding.tense import told_now, told_then, without_verb
 from bot.understanding.types import Subject
 
 LANGUAGE = Path(__file__).parent / "language"
@@ -45,16 +46,6 @@ _TIMED = re.compile(
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
 _FACTS = frozenset({"age", "part_size_mm", "condition"})  # of a person there is: "can a 72 year old get one?"
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
-TOLD_THEN = re.compile(
-    r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b)(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
-    r"hurt|shut|cut|hit|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|"
-    r"would not|woke|ran|spent|ended|"
-    r"tuve|tuvo|estuve|estuvo|era|fue|hincho|sangro|dolio|quedo)\b"
-)
-TOLD_NOW = re.compile(
-    r"\b(?:am|is|are|isn't|aren't|i'm|it's|he's|she's|they're|there's|has|have|i've|hasn't|haven't|can|can't|cannot|"
-    r"won't|doesn't|don't|keeps?|feels?|hurts|bleeds|goes|gets|comes|still|now|today|tonight|again|currently)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -176,7 +167,7 @@ class Framed:
         if within == "before":
             near = clause.sentence == own.sentence and end <= match.start
             if clause.sentence == own.sentence - 1:  # what is told of now is not ended by the sentence behind
-                now = TOLD_NOW.search(self.text[clause.start : max(clause.end, end)])
+                now = told_now(self.text[clause.start : max(clause.end, end)])
                 near = match.payload.makes != "past" or not now
             return (start, layout.sentences[own.sentence][1]) if near else None
         if clause.sentence != own.sentence:
@@ -199,9 +190,9 @@ class Framed:
         if match.payload.within == "before" and clause.sentence == own.sentence:
             last = max(end, match.start)
         words = self.text[min(clause.start, start) : last]
-        if not TOLD_THEN.search(words) and not TOLD_NOW.search(words):  # "lots of pus": its sentence has the verb
+        if without_verb(words):  # "lots of pus": its sentence has the verb
             words = self.text[slice(*self.layout.sentences[clause.sentence])]
-        return bool(TOLD_THEN.search(words)) and not TOLD_NOW.search(words)
+        return told_then(words)
 
 
 def _apart(sign: Match[str], match: Match[Frame]) -> bool:

@@ -16,9 +16,9 @@ from bot.understanding.frames import Framed, Frames, Makes
 from bot.understanding.matcher import PhraseMatcher
 from bot.understanding.mentions import Mention, holds, select
 from bot.understanding.normalise import Normaliser
+from bot.understanding.over import Overs, Told
 from bot.understanding.people import People
 from bot.understanding.spelling import Speller
-from bot.understanding.telling import told_as_over
 from bot.understanding.types import Finding, Subject, Understanding
 
 CHUNK = 4_000
@@ -79,10 +79,11 @@ class Understander:
         self._context = Context()
         self._people = People()
         self._frames = Frames()
+        self._overs = Overs()
 
     def warm(self) -> None:
         """Compile everything a message may need (some seconds), so that the first patient does not wait for it."""
-        for room in (self._matcher, self._context, self._people, self._frames):
+        for room in (self._matcher, self._context, self._people, self._frames, self._overs):
             room.warm()
         # dateparser loads its languages with the first date
         self.understand("Fever since March 3rd, it began 2 days ago.", datetime.now(timezone.utc))
@@ -119,6 +120,7 @@ class Understander:
         mildness.add(aligned.text, layout, mentions)
         subjects = self._people.subjects(aligned.text, layout)
         framed = self._frames.of(aligned.text, layout, subjects)
+        times_told = self._overs.of(aligned.text, layout, received_at)
         told: list[tuple[Mention, Finding]] = []
         for mention, cues in zip(mentions, reached):
             makes = framed.makes(mention.entry.finding, mention.start, mention.end)
@@ -126,10 +128,9 @@ class Understander:
                 continue
             subject = subjects[layout.clause_at(mention.start)]
             finding = _framed(_finding(aligned, mention, cues, subject), makes)
-            over = makes is None and _told_as_over(
-                aligned.text, layout, finding, mention.start, mention.end, received_at
+            told.append(
+                (mention, _unless_over(finding, times_told, mention.start, mention.end) if makes is None else finding)
             )
-            told.append((mention, _as_over(finding) if over else finding))
         denied, imagined = ({id(m) for m, f in told if f.assertion == how} for how in ("absent", "hypothetical"))
         concerned = parts.concerned(aligned.text, layout, mentions, marks, denied, imagined)
         named = {(m.start, m.end): m for m in concerned}
@@ -147,7 +148,7 @@ class Understander:
                 hours = times.duration_hours(aligned.text, mention.start, mention.end, received_at)
                 if hours is not None:
                     findings[index] = _with(finding, {"since_hours": hours})
-        findings += self._measured(aligned, layout, subjects, framed, received_at)
+        findings += self._measured(aligned, layout, subjects, framed, times_told, received_at)
         findings = _implied(findings) + _injected(aligned, findings)
         sentences: list[tuple[int, int]] = []
         for start, end in (aligned.span(start, end) for start, end in layout.sentences):
@@ -161,6 +162,7 @@ class Understander:
         layout: Layout,
         subjects: Sequence[Subject],
         framed: Framed,
+        times_told: Told,
         received_at: datetime,
     ) -> Iterator[Finding]:
         found = [*measures.find(aligned.text), *times.find(aligned.text, received_at)]
@@ -180,10 +182,8 @@ class Understander:
                 aligned.original[start:end],
                 dict(finding.attributes),
             )
-            over = makes is None and _told_as_over(
-                aligned.text, layout, finding, finding.start, finding.end, received_at
-            )
-            yield _as_over(stated) if over else _framed(stated, makes)
+            told = _unless_over(stated, times_told, finding.start, finding.end) if makes is None else stated
+            yield _framed(told, makes)
 
 
 def _finding(aligned: Aligned, mention: Mention, cues: Sequence[Reached], subject: Subject) -> Finding:
@@ -214,14 +214,15 @@ def _framed(finding: Finding, makes: Makes | None) -> Finding:
     return Finding.from_dict(finding.to_dict() | {"assertion": makes})
 
 
-def _told_as_over(text: str, layout: Layout, finding: Finding, start: int, end: int, received_at: datetime) -> bool:
-    if finding.assertion != "present" or finding.attributes.get("trend") == "returned":
-        return False
-    return told_as_over(text, layout, finding.name, start, end, received_at)
-
-
-def _as_over(finding: Finding) -> Finding:
-    return Finding.from_dict(finding.to_dict() | {"assertion": "past"})
+def _unless_over(finding: Finding, told: Told, start: int, end: int) -> Finding:
+    """The finding, past when it is told as over; `long_ago` says that no rule needs to hear of it."""
+    if finding.assertion not in ("present", "past") or finding.attributes.get("trend") == "returned":
+        return finding
+    over = told.over(finding.name, finding.subject, start, end)
+    if over is None:
+        return finding
+    attributes = {**finding.attributes, "long_ago": True} if over == "long_ago" else finding.attributes
+    return replace(finding, assertion="past", attributes=attributes)
 
 
 def _recovered(findings: list[Finding]) -> list[Finding]:
