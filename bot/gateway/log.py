@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 
 FIELDS = ("message_id", "rule", "tier", "code", "ms", "count", "method", "route", "status")
 """The only extra fields that are written: a new one is a decision, not an accident."""
-QUIET = ("httpx", "httpcore", "alembic", "asyncio", "huey")
+OURS = ("bot", "uvicorn")
+"""Loggers whose events are fixed sentences. A library's may hold anything: of those only the place is written."""
 
 
 class JsonLines(logging.Formatter):
@@ -22,7 +23,7 @@ class JsonLines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": str(record.msg).split("\n", 1)[0],  # not filled in: arguments may be anything
+            "event": _event(record),
         }
         line |= {field: getattr(record, field) for field in FIELDS if hasattr(record, field)}
         if record.exc_info and record.exc_info[0]:
@@ -32,15 +33,21 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+def _event(record: logging.LogRecord) -> str:
+    if record.name.partition(".")[0] not in OURS:
+        return f"{record.module}:{record.lineno}"
+    return str(record.msg).split("\n", 1)[0]  # not filled in: arguments may be anything
+
+
 def configure() -> None:
-    """Send everything to standard error in this form and silence what would print addresses: they hold the token."""
+    """Send everything to standard error in this form and silence what would print addresses of requests."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.INFO)
-    for name in QUIET:
-        logging.getLogger(name).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.INFO)
     for name in ("uvicorn", "uvicorn.error", "huey"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

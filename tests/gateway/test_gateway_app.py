@@ -197,35 +197,65 @@ async def test_health(web: httpx.AsyncClient, engine: FakeEngine) -> None:
     assert (await web.get("/healthz")).status_code == 200
 
 
+async def visit_everything(web: httpx.AsyncClient, engine: FakeEngine) -> str:
+    """Every call of the API, the secret in each place a request has; the token."""
+    token = await begin(web)
+    mine = bearer(token)
+    for engine.mode in ("answer", "fail", "garbage", "hang", "answer"):
+        await say(web, token, "my se-cret pus, cannot breathe", client_id="se-cret-1")
+        await say(web, token, "my se-cret break the scan")
+    await web.post(MESSAGES, content='{"text": "se-cret"', headers=JSON | mine)
+    await web.post(MESSAGES, json={"se-cret": "se-cret"}, headers=mine)
+    photo = {"photo": ("se-cret.jpg", b"se-cret", "image/jpeg")}
+    await web.post("/api/conversation/photos", files=photo, data={"text": "se-cret", "client_id": "x"}, headers=mine)
+    for method, path in (
+        ("GET", "/se-cret?se-cret=se-cret"), ("GET", MESSAGES + "?after=se-cret"), ("GET", "/api/widget?lang=se-cret"),
+        ("GET", "/widget/se-cret.js"), ("GET", "/api/conversation/transcript?x=se-cret"), ("POST", "/sms/incoming"),
+        ("GET", "/parts/se-cret.svg"), ("GET", "/api/conversation/events?se-cret"), ("PUT", "/se-cret"), ("GET", "/"),
+    ):  # fmt: skip
+        headers = {} if "events" in path else mine
+        await web.request(method, path, headers=headers | {"last-event-id": "se-cret", "cookie": "a=se-cret"})
+    await web.post("/api/conversations", headers={"origin": "https://se-cret.example"})
+    await web.delete("/api/conversation", headers=bearer("se-cret"))
+    await web.delete("/api/conversation", headers=mine)
+    return token
+
+
 async def test_logs_hold_no_words_and_no_token(build: Any, engine: FakeEngine, capfd: Any) -> None:
     """Over good and bad paths, as written by the real formatter."""
     house = build()
-    app = create_app(lambda: house.services)
+    app = create_app(lambda: house.services, [])
+    address = "203.0.113.77"
     async with app.router.lifespan_context(app):
-        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://clinic") as web:
-            token = await begin(web)
-            for engine.mode in ("answer", "fail", "garbage", "hang", "answer"):
-                await say(web, token, "my se-cret pus, cannot breathe", client_id="c-1")
-                await say(web, token, "my se-cret break the scan")
-            await web.post(MESSAGES, content='{"text": "se-cret"', headers=JSON | bearer(token))
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False, client=(address, 1234))
+        named = {"user-agent": "se-cret", "referer": "http://clinic/se-cret", "x-forwarded-for": address}
+        async with httpx.AsyncClient(transport=transport, base_url="http://clinic", headers=named) as web:
+            tokens = [await visit_everything(web, engine), await begin(web)]
             house.services.database.engine.dispose()
             house.services.way._ledger.store = None  # a broken gateway
-            broken = await say(web, token, "my se-cret")
-            assert broken.status_code == 500
-            try:
-                raise ValueError("se-cret")
-            except ValueError:
-                logging.getLogger("uvicorn.error").exception("Exception in ASGI application\nse-cret %s", token)
-    written = capfd.readouterr().err
-    assert "se-cret" not in written
-    assert token not in written
-    lines = [json.loads(line) for line in written.splitlines() if line.startswith("{")]
+            broken = await say(web, tokens[1], "my se-cret")
+            assert (broken.status_code, broken.json()["error"]) == (500, "internal")
+            assert "se-cret" not in broken.text
+            for name in ("uvicorn.error", "asyncio", "a.library"):
+                try:
+                    raise ValueError("se-cret")
+                except ValueError:
+                    logging.getLogger(name).exception("Exception in ASGI application\nse-cret %s", tokens[1])
+            logging.getLogger("a.library").warning(f"se-cret {tokens[1]}")
+            logging.getLogger("a.library").info("not even that it happened")
+    written = capfd.readouterr()
+    for secret in ("se-cret", *tokens, address):
+        assert secret not in written.err
+        assert secret not in written.out
+    lines = [json.loads(line) for line in written.err.splitlines() if line.startswith("{")]
     events = {line["event"] for line in lines}
-    assert {"request", "stored", "case", "engine away", "scan failed", "Exception in ASGI application"} <= events
+    expected = {"request", "stored", "case", "engine away", "scan failed", "Exception in ASGI application"}
+    assert expected | {"request broken"} <= events
+    assert not any("happened" in event for event in events)
     requests = [line for line in lines if line["event"] == "request"]
     assert {"route": MESSAGES, "status": 500}.items() <= requests[-1].items()
-    assert lines[-1]["error"] == "ValueError"
+    assert [line["error"] for line in lines[-4:-1]] == ["ValueError"] * 3
+    assert lines[-1]["event"].startswith("test_gateway_app:")
 
 
 def test_the_access_log_of_uvicorn_is_silent() -> None:
