@@ -16,6 +16,7 @@ os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey
 import httpx
 import pytest
 import uvicorn
+from fake_twilio import ACCOUNT, PUBLIC, TOKEN, FakeTwilio, TextDoor
 from gateway_fakes import Build, FakeEngine, House, free_port, make_house
 
 from bot.gateway.app import create_app
@@ -69,3 +70,28 @@ def served(build: Build) -> Iterator[tuple[House, str]]:
     yield house, f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    fake = FakeTwilio()
+    fake.start()
+    yield fake
+    fake.stop()
+
+
+@pytest.fixture
+def text_settings(twilio: FakeTwilio) -> dict[str, object]:
+    account = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_api_url": twilio.url}
+    return account | {"public_url": PUBLIC, "sms_timeout": 0.5}
+
+
+@pytest.fixture
+async def sms(build: Build, text_settings: dict[str, object]) -> AsyncIterator[TextDoor]:
+    """The whole app in process, its texts carried by `twilio`."""
+    house = build(**text_settings)
+    app = create_app(lambda: house.services, house.services.clinic.website_origins)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://10.0.0.7:8000") as client:
+            yield TextDoor(client, house)

@@ -37,22 +37,34 @@ class Rules:
         A second call for the same message changes nothing. Conversations without a number (tests, the terminal) have
         no rules.
         """
-        with self._database.write() as session:
+        with self._database.read() as session:
             message = session.get(Message, message_id)
             if message is None or message.status not in WAITING:
                 return True
-            conversation = session.get_one(Conversation, message.conversation_id, with_for_update=True)
-            if session.get(Contact, conversation.id) is None:
+            conversation = session.get_one(Conversation, message.conversation_id)
+            if session.get(Contact, conversation.id) is None or self._has_nothing_to_say(conversation, message):
                 return False
-            keyword = self._keywords.find(message.text, opted_out=conversation.opted_out_at is not None)
-            if keyword is not None:
-                self._obey(session, conversation, message, keyword, now)
+        with self._database.write() as session:
+            found = session.get(Conversation, conversation.id, with_for_update=True)
+            message = session.get(Message, message_id)
+            if found is None or message is None or message.status not in WAITING:
                 return True
-            if conversation.opted_out_at is not None:
+            keyword = self._keyword(found, message)
+            if keyword is not None:
+                self._obey(session, found, message, keyword, now)
+            elif found.opted_out_at is not None:
                 self._tell_staff(session, message)
-            elif conversation.noticed_at is None:
-                self._notice(session, conversation, message, now)
-            return False
+            elif found.noticed_at is None:
+                self._notice(session, found, message, now)
+            return keyword is not None
+
+    def _has_nothing_to_say(self, conversation: Conversation, message: Message) -> bool:
+        """Without the lock: nearly every message is one of these."""
+        noticed = conversation.noticed_at is not None and conversation.opted_out_at is None
+        return noticed and self._keyword(conversation, message) is None
+
+    def _keyword(self, conversation: Conversation, message: Message) -> Keyword | None:
+        return self._keywords.find(message.text, opted_out=conversation.opted_out_at is not None)
 
     def _obey(
         self, session: Session, conversation: Conversation, message: Message, keyword: Keyword, now: datetime

@@ -10,6 +10,7 @@ from bot.clinic import Clinic, Texting
 from bot.gateway.handover import Handover
 from bot.gateway.secret import derived, secret_key
 from bot.gateway.settings import Settings
+from bot.gateway.sms.courier import Courier
 from bot.gateway.sms.deliveries import Deliveries
 from bot.gateway.sms.door import Door
 from bot.gateway.sms.provider import Local, Provider, Twilio
@@ -32,6 +33,7 @@ class Sms:
     door: Door
     deliveries: Deliveries
     sender: Sender
+    courier: Courier
 
 
 def signing_token(settings: Settings) -> str:
@@ -48,13 +50,15 @@ def create_sms(
     if clinic.sms is None:
         return None
     deliveries = Deliveries(database, handover, clinic, now)
+    sender = Sender(deliveries, _provider(settings, clinic.sms), settings.public_url)
     return Sms(
         texting=clinic.sms,
         local=not settings.twilio_account_sid,
         signature=Signature(signing_token(settings), settings.public_url),
         door=Door(database, way, clinic, clinic.sms, secret_key(settings), now),
         deliveries=deliveries,
-        sender=Sender(deliveries, _provider(settings, clinic.sms), settings.public_url),
+        sender=sender,
+        courier=Courier(sender),
     )
 
 
