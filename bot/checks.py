@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from bot.clinic import Clinic
 from bot.content import ROOT, ContentError, error_at, load
+from bot.gateway.sms.keywords import Keywords
+from bot.gateway.web.texts import TRANSCRIPT, WIDGET, Texts
+from bot.pictures.catalogue import Catalogue
 from bot.reply.plan import Planner
 from bot.reply.responses import load_responses
 from bot.triage.assess import Triage
@@ -43,6 +47,10 @@ CHECKS: tuple[Callable[[], object], ...] = (
     Triage,
     Understander,
     check_training_data,
+    partial(Texts.load, WIDGET),
+    partial(Texts.load, TRANSCRIPT),
+    Keywords,
+    Catalogue.load,
 )
 
 

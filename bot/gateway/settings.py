@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import Field, SecretStr
+from typing import Annotated
+
+from limits import parse_many
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings
+
+
+def _readable(limit: str) -> str:
+    parse_many(limit)  # raises ValueError
+    return limit
+
+
+Limit = Annotated[str, AfterValidator(_readable)]
 
 
 class Settings(BaseSettings):
@@ -19,9 +30,10 @@ class Settings(BaseSettings):
     max_text: int = Field(default=50_000, gt=0)  # characters accepted in one message
     engine_text_limit: int = Field(default=4_000, gt=0)  # characters of it the engine gets
     photo_bytes: int = Field(default=15_000_000, gt=0)  # of one photo as the patient sends it
-    limit_conversation: str = "60/minute;600/hour"  # POSTs of one conversation, as the `limits` library writes it
-    limit_new_conversations: str = "30/minute;300/hour"  # of one address
-    limit_address: str = "600/minute"  # API calls of one address; loopback is not limited
+    photos_folder: str = "var/photos"  # where photos are kept; no address leads to it
+    limit_conversation: Limit = "60/minute;600/hour"  # POSTs of one conversation, as the `limits` library writes it
+    limit_new_conversations: Limit = "30/minute;300/hour"  # of one address
+    limit_address: Limit = "600/minute"  # API calls of one address; loopback is not limited
     trusted_proxies: str = ""  # addresses or networks, comma-separated, whose X-Forwarded-For is believed
     metrics_token: SecretStr = SecretStr("")  # /metrics from elsewhere than this machine needs it as a bearer token
     gateway_host: str = "127.0.0.1"

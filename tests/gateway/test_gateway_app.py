@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import time
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
@@ -187,8 +188,24 @@ async def test_refusals(web: httpx.AsyncClient, engine: FakeEngine) -> None:
     assert engine.asked == []
 
 
-async def test_health(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+async def test_an_engine_that_hangs_stops_nobody_else(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    reader, *writers = [await begin(web) for _ in range(12)]
+    engine.mode = "hang"
+    sending = [asyncio.create_task(say(web, token, "hello")) for token in writers]
+    while len(engine.asked) < 3:
+        await asyncio.sleep(0.01)
+    began = time.monotonic()
     assert (await web.get("/healthz")).status_code == 200
+    assert len(await talk_of(web, reader)) == 1
+    assert (await web.post("/api/conversations")).status_code == 201
+    assert time.monotonic() - began < 0.9  # less than they wait for it
+    for response in await asyncio.gather(*sending):
+        assert [reply["text"] for reply in response.json()["replies"]] == ["utter_have_message/web"]
+
+
+async def test_health(web: httpx.AsyncClient, engine: FakeEngine) -> None:
+    for path in ("/healthz", "/readyz", "/"):
+        assert (await web.head(path)).status_code == 200
     ready = await web.get("/readyz")
     assert (ready.status_code, ready.json()) == (200, {"ready": True, "database": True, "engine": True})
     engine.stop()

@@ -10,6 +10,7 @@ import pytest
 from gateway_fakes import Build
 
 from bot.gateway.app import create_app
+from bot.gateway.settings import Settings
 
 MESSAGES = "/api/conversation/messages"
 Visit = Callable[..., httpx.AsyncClient]
@@ -106,6 +107,13 @@ async def test_as_shipped_a_frightened_patient_is_never_cut_off(web: httpx.Async
     """Thirty short texts as fast as they can be sent."""
     await begin(web)
     assert set(await statuses(web, 30)) == {200}
+
+
+@pytest.mark.parametrize("limit", ["", "many", "5 per fortnight"])
+def test_a_limit_must_be_readable(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIMIT_ADDRESS", limit)
+    with pytest.raises(ValueError, match="limit_address"):
+        Settings()
 
 
 async def test_as_shipped_a_flood_is(web: httpx.AsyncClient) -> None:

@@ -15,13 +15,13 @@ HEALTH_SECONDS = 1.0
 router = APIRouter()
 
 
-@router.get("/healthz")
+@router.api_route("/healthz", methods=["GET", "HEAD"])
 async def healthz() -> dict[str, str]:
     """The process is up."""
     return {"status": "up"}
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=["GET", "HEAD"])
 async def readyz(services: Inside) -> JSONResponse:
     """Database and engine answer: 200, else 503 and which does not."""
     try:

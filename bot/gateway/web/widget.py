@@ -78,7 +78,7 @@ async def config(
     }
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.api_route("/", methods=["GET", "HEAD"], response_class=HTMLResponse)
 async def page(services: Inside) -> HTMLResponse:
     """A clinic's website to try the widget on, with the clinic's own facts filled in."""
     facts = services.clinic.facts(services.now())
