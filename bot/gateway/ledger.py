@@ -13,11 +13,14 @@ from sqlalchemy.orm import Session
 from bot.clinic import Clinic
 from bot.gateway.burst import joined, together
 from bot.gateway.look import Look
+from bot.gateway.metrics import MESSAGES
+from bot.gateway.photos.words import line
 from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
-from bot.records import cases, conversations, waiting
+from bot.records import cases, conversations, photos, waiting
 from bot.records.database import Database
 from bot.records.models import Channel, Conversation, Message
+from bot.triage.history import photographed
 from bot.triage.types import CaseHistory
 
 logger = logging.getLogger(__name__)
@@ -35,13 +38,14 @@ Settles = Callable[[uuid.UUID, datetime], bool]
 class Turn:
     """The oldest waiting messages of a conversation that belong together, with all the engine must know.
 
-    `text` is theirs, a line each, empty where only photos came. `received_at`, of the last, is local.
+    `text` is theirs, a line each, empty where only photos came; `photo_lines` are the responses to those.
+    `received_at`, of the last, is local.
     """
 
     conversation: Conversation
     messages: tuple[Message, ...]
     text: str
-    photo: bool
+    photo_lines: tuple[str, ...]
     history: CaseHistory
     received_at: datetime
 
@@ -84,6 +88,9 @@ class Ledger:
             message, new = conversations.store(session, conversation, text, client_id, at)
             if new and also:
                 also(session, message)
+            channel = session.get_one(Conversation, conversation).channel
+        if new:
+            MESSAGES.labels(channel).inc()
         logger.info("stored" if new else "repeated", extra={"message_id": str(message.id)})
         return message, new
 
@@ -131,7 +138,7 @@ class Ledger:
             conversation = session.get(Conversation, up_to.conversation_id)
             left = conversations.waiting(session, up_to.conversation_id, NEWEST)
             burst = together(left, self._gap, self._limit)
-            photo = waiting.with_photo(session, [message.id for message in burst])
+            sent = photos.of(session, [message.id for message in burst])
         if conversation is None or not left or left[0].seq > up_to.seq:
             return None
         if unseen := [message.id for message in burst if message.understanding is None]:
@@ -142,4 +149,8 @@ class Ledger:
             return self.next_turn(up_to, now)
         text = burst[0].text if len(burst) == 1 else joined(message.text for message in burst)
         at = self._look.local(burst[-1].received_at)
-        return Turn(conversation, tuple(burst), text, photo, CaseHistory.from_dict(conversation.history), at)
+        history = CaseHistory.from_dict(conversation.history)
+        if any(photo.state != "refused" for photo in sent):
+            history = photographed(history, at)
+        lines = tuple(dict.fromkeys(line(photo.state, photo.reason) for photo in sent))
+        return Turn(conversation, tuple(burst), text, lines, history, at)

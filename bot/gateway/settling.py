@@ -16,10 +16,11 @@ from bot.gateway.engine import EngineAssessment, EngineAway, EngineReply
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Turn
 from bot.gateway.look import Look
+from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
 from bot.gateway.scan import combined, strongest, with_unsent
 from bot.gateway.settings import Settings
-from bot.gateway.speech import PHOTO_RECEIVED, TECHNICAL_PROBLEM, TOO_LONG, Speech
+from bot.gateway.speech import TECHNICAL_PROBLEM, TOO_LONG, Speech
 from bot.records import cases, conversations
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
@@ -72,6 +73,7 @@ class Settling:
             unsaid = [draft for draft in drafts if draft.text not in told]
             conversations.reply(session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), last.id)
             cases.raise_case(session, conversation.id, last.id, reasons, at)
+        ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
         return True
 
     def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> bool:
@@ -99,6 +101,8 @@ class Settling:
             if overdue:
                 reason = self._handover.ground("unanswered", left[0].text, self._look.local(left[0].received_at))
                 cases.raise_case(session, conversation.id, left[0].id, [reason], moment.now())
+        if said:
+            ANSWER.labels(conversation.channel, "held").observe(moment.ms(new[-1].received_at) / 1000)
         return (failed is not None and bool(failures) and self._given_up(failed, moment)) or said
 
     def leave_to_staff(self, turn: Turn, moment: Moment) -> None:
@@ -152,7 +156,7 @@ class Settling:
 
     def _extras(self, turn: Turn) -> list[Draft]:
         """What the engine does not know of: a text that was cut, a photo."""
-        names = [TOO_LONG] * (len(turn.text) > self._limit) + [PHOTO_RECEIVED] * turn.photo
+        names = [TOO_LONG] * (len(turn.text) > self._limit) + list(turn.photo_lines)
         return [self._speech.say(name, turn.conversation.channel, turn.received_at) for name in names]
 
     def _history_after(self, turn: Turn, reply: EngineReply | None) -> CaseHistory:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.gateway.engine import Flag
+from bot.gateway.photos import words as photos
 from bot.gateway.scan import top_flag
 from bot.records.conversations import Draft
 from bot.records.models import Channel
@@ -18,7 +19,6 @@ DISCLOSURE = "utter_disclosure"
 HAVE_MESSAGE = "utter_have_message"
 TECHNICAL_PROBLEM = "utter_technical_problem"
 TOO_LONG = "utter_too_long"
-PHOTO_RECEIVED = "utter_photo_received"
 
 
 class Rendered(Protocol):
@@ -45,7 +45,7 @@ class Speech:
 
     def __init__(self, renderer: Renders, join: Callable[[list[str]], list[str]], now: datetime) -> None:
         self._renderer, self._join = renderer, join
-        for response in (DISCLOSURE, HAVE_MESSAGE, TECHNICAL_PROBLEM, TOO_LONG, PHOTO_RECEIVED):
+        for response in (DISCLOSURE, HAVE_MESSAGE, TECHNICAL_PROBLEM, TOO_LONG, *photos.LINES):
             for channel in ("web", "sms"):
                 self._renderer.render(response, channel, now)
 

@@ -15,6 +15,7 @@ from weakref import WeakValueDictionary
 from bot.gateway.engine import Engine, EngineAway, EngineReply, Question
 from bot.gateway.ledger import Also, Ledger, Turn
 from bot.gateway.look import Look
+from bot.gateway.metrics import ENGINE_AWAY
 from bot.gateway.moment import Moment
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Settling
@@ -142,6 +143,7 @@ class Way:
     async def _hold(self, message: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> None:
         extra = {"message_id": str(message.id), "code": str(away), "ms": moment.ms()}
         logger.warning("engine away", extra=extra)
+        ENGINE_AWAY.labels(str(away)).inc()
         if await asyncio.to_thread(self._settling.hold, message, away, moment, failed):
             await self._told(message.conversation_id)
 
@@ -149,7 +151,7 @@ class Way:
         if turn.silent:
             await asyncio.to_thread(self._settling.leave_to_staff, turn, moment)
             return
-        reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.photo else None
+        reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.photo_lines else None
         if await asyncio.to_thread(self._settling.answered, turn, reply, moment):
             logger.info("answered", extra={"message_id": str(turn.last.id), "ms": moment.ms()})
             await self._told(turn.conversation.id, turn.conversation.channel)

@@ -65,6 +65,7 @@ class FakeTriage:
         flags = tuple(
             RedFlag(rule, tier, f"utter_flag_{rule.lower()}_{tier}", (fact.finding.text,), "a source")
             for fact in history.facts
+            if fact.finding.name in WORDS
             for rule, tier in [WORDS[fact.finding.name]]
         )
         if not flags:
@@ -197,6 +198,8 @@ def make_house(folder: Path, engine_url: str, **changed: object) -> House:
     values = {
         "database_url": f"sqlite:///{folder}/records.sqlite3",
         "queue_file": f"{folder}/huey.sqlite3",
+        "photos_folder": f"{folder}/photos",
+        "secret_file": f"{folder}/secret.key",
         "engine_url": engine_url,
         "engine_timeout": 1.0,
         "sms_quiet": 0.2,

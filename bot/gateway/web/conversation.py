@@ -57,7 +57,8 @@ async def forget(conversation: Mine, services: Inside) -> Response:
 
     def erase() -> None:
         with services.database.write() as session:
-            conversations.erase(session, conversation.id)
+            files = conversations.erase(session, conversation.id)
+        services.photos.remove(files)
 
     await asyncio.to_thread(erase)
     services.hub.wake(conversation.id)
