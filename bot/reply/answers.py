@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.reply.asking import Question
 from bot.reply.conditions import Scene, holds
 from bot.reply.tables import Row, Tables
+from bot.understanding.types import Finding
 
 PER_INTENT = 2
 DOUBTFUL = 0.5  # confidence below which a question without words of its own is left out beside others
@@ -25,7 +26,7 @@ def choose(
     question of a message: beside a row for another question it adds nothing. An intent asked a second time gets only
     what its words choose.
     """
-    said = tuple(finding for finding in turn.findings if finding.name not in BACKGROUND)
+    said = tuple(finding for finding in turn.findings if finding.name not in BACKGROUND and not _of_others(finding))
     known = tuple(finding for finding in history.findings if finding.name in BACKGROUND)
     turn, background = replace(turn, findings=said), replace(history, text="", findings=known)
     chosen: list[tuple[Question, list[Row]]] = []
@@ -42,6 +43,11 @@ def choose(
             new = [row for row in _apart(found)[:PER_INTENT] if all(row not in before for _, before in chosen)]
             chosen.append((question, new))
     return chosen
+
+
+def _of_others(finding: Finding) -> bool:
+    """What somebody else once had."""
+    return finding.subject == "other" and finding.assertion == "past"
 
 
 def _apart(rows: Sequence[Row]) -> list[Row]:

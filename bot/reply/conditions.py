@@ -24,7 +24,7 @@ class Scene:
     """What a condition looks at: the text and findings of a turn (or of the whole conversation) and its assessment.
 
     `known` are all findings of the conversation, `said` the responses given before this turn, `tier` is that of the
-    highest red flag.
+    highest red flag, `reported` are the reports that the engine is sure of though nothing was found.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Scene:
     known: tuple[Finding, ...] = ()
     said: tuple[str, ...] = ()
     tier: str | None = None
+    reported: frozenset[str] = frozenset()
 
 
 def this_turn(history: CaseHistory, understanding: Understanding) -> tuple[Finding, ...]:
@@ -108,6 +109,7 @@ _TESTS: dict[str, _Test] = {
     "text": lambda pattern, scene, _: bool(_pattern(pattern).search(scene.text)),
     "intents": lambda intents, scene, _: not scene.intents.isdisjoint(intents),
     "urgency": lambda levels, scene, _: scene.urgency in levels,
+    "reported": lambda intents, scene, _: not scene.reported.isdisjoint(intents),
     "tier": lambda tiers, scene, _: scene.tier in tiers,
     "part": lambda labels, scene, _: scene.part in labels,
     "subject": lambda who, scene, _: any(finding.subject in who for finding in scene.findings),

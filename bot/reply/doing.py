@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.reply.conditions import Scene, holds
 from bot.reply.tables import Row, Tables
@@ -33,8 +34,10 @@ def what_to_do(tables: Tables, now: Scene, known: Scene, spoken: Sequence[Row], 
 
 
 def hindrance(tables: Tables, now: Scene, spoken: Sequence[Row], said: Sequence[str]) -> Row | None:
-    """What is said to whom cost or distance keeps from coming, once."""
+    """What is said to whom cost or distance keeps from coming, once, or a second time in its words for that."""
     topics = {row.key for row in spoken}
     rows = (row for row in tables.extras if holds(row.when, now) and topics.isdisjoint(row.covered_by))
     row = next(rows, None)
+    if row is not None and row.response in said and row.data.get("again", said[-1]) not in said:
+        return replace(row, response=row.data["again"])
     return row if row is not None and row.response not in said else None

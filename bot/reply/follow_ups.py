@@ -12,6 +12,7 @@ from bot.triage.answers import plain
 from bot.triage.types import CaseHistory
 from bot.understanding.types import Finding
 
+OFF_TOPIC = "out_of_scope"
 FILE = Path(__file__).with_name("follow_ups.yml")
 
 
@@ -20,7 +21,7 @@ class FollowUps:
 
     def __init__(self) -> None:
         data = content.load(FILE, FILE.with_suffix(".schema.json"))
-        self._most = int(data["most_words"])
+        self._most, self._most_off = int(data["most_words"]), int(data["most_words_off_topic"])
         self._asked = _pattern(("asked",), data["asked"])
         self._vague = frozenset(data["vague"])
         self._instead_of = frozenset(data["instead_of"])
@@ -36,7 +37,7 @@ class FollowUps:
         about more than a question, stays as it is.
         """
         said, kept = plain(text), list(intents)
-        if not before.turns or len(said.split()) > self._most:
+        if not before.turns or len(said.split()) > (self._most_off if kept == [OFF_TOPIC] else self._most):
             return kept
         vague = self._vague.issuperset(kept)
         clear = all(name in self._vague or self._is_other(name) for name in kept)
@@ -45,7 +46,7 @@ class FollowUps:
             if not (vague or (clear and row.get("clear"))) or (row.get("asked") and not asked):
                 continue
             if (says is None or says.search(said)) and _goes_on(row, findings, before):
-                others = [name for name in kept if not self._is_other(name) and name != "out_of_scope"]
+                others = [name for name in kept if not self._is_other(name) and name != OFF_TOPIC]
                 last = _asked_last(before) if row.get("same") else None
                 return [last or row["intent"], *others]
         return kept

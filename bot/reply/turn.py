@@ -25,6 +25,7 @@ MOST = 3  # answers
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
+SURE = 0.75  # confidence from which a report counts though nothing was found
 SAFETY = ("utter_flag_", "utter_already_", "utter_still_", "utter_keep_")
 RECENT = 3  # responses back in which a reminder would sound like a parrot
 # what an emergency answers itself; any other question waits
@@ -61,7 +62,8 @@ class Turn:
         told = tuple(fact.finding for fact in history.facts)
         tier = next((tier for tier in TIERS if any(flag.tier == tier for flag in assessment.red_flags)), None)
         said, urgency = history.said, assessment.urgency
-        self._now = Scene(text, stated, frozenset(about.intents), urgency, part, told, said, tier)
+        reported = frozenset(s.name for s in spoken if s.name.startswith("report_") and s.confidence >= SURE)
+        self._now = Scene(text, stated, frozenset(about.intents), urgency, part, told, said, tier, reported)
         self._talk = [row for row in tables.talk if self._applies(row)]
         self._care = in_care(tables, history.said, self._talk)
         self.heard = corrected(tables.heard, tables.heard_cue, history, text)
@@ -237,7 +239,7 @@ class Turn:
         urgent = any(flag.tier != "day" for flag in self._assessment.red_flags)
         calls = any(piece.response in self._tables.calls for piece in body)
         just = any(name.startswith(SAFETY) for name in self._said[-RECENT:])
-        return urgent or (not self._asks and not calls if question is None else not just)
+        return urgent or (not calls if question is None else not just)
 
     def _rises(self, flags: Sequence[Piece], body: Sequence[Piece]) -> bool:
         """Whether it has become worth a call since the last message, and nothing in the reply says so."""
@@ -271,9 +273,9 @@ class Turn:
         later = oldest(said, self._tables.okay)
         if asks and (tells or self._chats):
             return [noted], []
-        if tells and self._is_serious:
+        if self._is_serious and (tells or self._chats):
             return [noted], []  # the reminder follows
-        if self._now.findings and self._assessment.urgency != "info":
+        if (self._now.findings or (reports and tells)) and self._assessment.urgency != "info":
             told = self._reminder()
             parrots = not {told, reminder(self._tables, self._assessment, (), None)}.isdisjoint(said[-RECENT:])
             return ([noted] if parrots else [noted, Piece("talk", told)]), []

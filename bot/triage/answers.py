@@ -28,7 +28,7 @@ _NUMBER = re.compile(
 )
 _UNIT_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 4.345, "y": 52.18}
 _UNIT = re.compile(r"\s*(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)\b")
-_SHORTEST_LATE = 4
+_SHORTEST_LATE = 3
 """Letters below which a word may mean anything by the time another question was asked."""
 _LONGEST_BARE = 6
 """Words a reply with a number may have and still be only that number."""

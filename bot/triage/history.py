@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.triage.answers import answer, late_answer, plain
 from bot.triage.corrections import corrected
 from bot.triage.followups import graded, told_of_earlier
-from bot.triage.questions import Questions
+from bot.triage.questions import Entry, Questions
 from bot.triage.types import CaseHistory, Fact
 from bot.triage.view import View
 from bot.understanding.types import Finding, Understanding
@@ -32,13 +32,15 @@ def fold(
     findings = corrected(history, understanding, expected)
     answers = answer(entry, text, findings, book) if entry else ()
     if not answers and not findings and "opt_out" not in intents:
-        answers = _unasked(history, text, book)
+        answers = _late(history, text, book)
     if answers and (patient := View.of(history).patient()) != "self":
         answers = tuple(replace(finding, subject=patient) for finding in answers)
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
     findings += told_of_earlier(history, text, findings)
     findings += [] if expected else graded(history, text, findings)
+    if not findings and "opt_out" not in intents:
+        findings += _unasked(history, text, book)
     findings += [_words_for(intent, text, n == 0) for n, intent in enumerate(intents) if intent in _KEPT_AS_FACT]
     return replace(
         history,
@@ -58,10 +60,18 @@ def photographed(history: CaseHistory, at: datetime) -> CaseHistory:
     return replace(history, facts=(*history.facts, Fact(Finding("photo"), history.turns, at.isoformat())))
 
 
+def _late(history: CaseHistory, text: str, book: Questions) -> tuple[Finding, ...]:
+    """The answer to an earlier question that was passed over, the latest first."""
+    return _first(text, book, (entry for id in reversed(history.asked) if (entry := book.entry(id))))
+
+
 def _unasked(history: CaseHistory, text: str, book: Questions) -> tuple[Finding, ...]:
-    """The answer to an earlier question that was passed over, the latest first; or to one that could come next."""
-    asked = [entry for id in reversed(history.asked) if (entry := book.entry(id))]
-    for entry in (*asked, *book.open(View.of(history), history)):
+    """The answer to a question that could come next."""
+    return _first(text, book, book.open(View.of(history), history))
+
+
+def _first(text: str, book: Questions, entries: Iterable[Entry]) -> tuple[Finding, ...]:
+    for entry in entries:
         answers = late_answer(entry, text, book)
         if answers:
             return answers

@@ -91,11 +91,10 @@ class Questions:
         return None
 
     def open(self, view: View, history: CaseHistory) -> Iterator[Entry]:
-        """The questions that could still be asked, the heaviest first."""
+        """The questions that have to do with what was told, the heaviest first: their answer may come, or change."""
         for entry in self._questions:
-            if entry.id in history.asked or entry.relevant(view, _STATED) is None or self._is_known(entry, view):
-                continue
-            yield entry
+            if entry.id not in history.asked and entry.relevant(view, _STATED) is not None:
+                yield entry
 
     def _is_known(self, entry: Entry, view: View) -> bool:
         if any(f.assertion in _KNOWN for f in view.findings(entry.asks_for)):

@@ -134,6 +134,7 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_aftercare", "how do I brush near the surgery site", (), "cleaning_after"),
     ("ask_records_transfer", "can you send my x-rays to my new dentist", (), "records_out"),
     ("ask_records_transfer", "the old office did not send my x-rays", (), "records"),
+    ("ask_cost", "can I get a quote in writing", (), "cost_plan"),
     ("ask_cost", "do I pay twice, is there a warranty", (), "cost_replacement"),
     ("ask_appointment", "are you open on Saturday", (), "hours"),
     ("ask_procedure", "how do they find out what kind it is", (), "records"),

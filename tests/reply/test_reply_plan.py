@@ -598,6 +598,6 @@ def test_a_flag_of_the_same_weight_is_no_news_until_the_patient_speaks_of_it() -
     talk = Talk()
     pus, swelling = flag("R19", "day", "pus"), flag("R15", "day", "swollen")
     talk.say("pus", (), (Finding("pus"),), "same_day", [pus])
-    assert talk.say("no", ("deny",), (), "same_day", [pus, swelling]) == ("utter_okay", "utter_already_day")
+    assert talk.say("no", ("deny",), (), "same_day", [pus, swelling]) == ("utter_noted_1", "utter_already_day")
     later = talk.say("and swollen", ("report_swelling",), (Finding("swelling"),), "same_day", [pus, swelling])
     assert later == ("utter_flag_r15_day",)

@@ -94,7 +94,7 @@ def test_the_grade_of_the_pain_told_before(text: str, grade: float | None) -> No
         ("cant find it", "fever", "part_missing"),
         ("no", "photo", None),
         ("ok", "photo", None),
-        ("like a pencil", "photo", None),
+        ("like a pencil", "photo", "thread_width"),
     ],
 )
 def test_an_answer_to_an_earlier_question(text: str, pending: str, name: str | None) -> None:
