@@ -136,14 +136,13 @@ class SecondLook:
 
     def _marked(self, finding: Finding, calm: Sequence[tuple[int, int]]) -> Finding:
         """The finding; said in passing when it is a bare word in a sentence that reads calm."""
-        bare = len(finding.text.split()) <= self._bare_words and not finding.attributes
         if (
-            bare
+            len(finding.text.split()) <= self._bare_words
             and self.gates.is_sign(finding)
             and finding.name not in self._never_in_passing
             and any(start <= finding.start < end for start, end in calm)
         ):
-            return replace(finding, attributes={"in_passing": True})
+            return replace(finding, attributes={**finding.attributes, "in_passing": True})
         return finding
 
     def _is_worth(self, understanding: Understanding, span: tuple[int, int]) -> bool:

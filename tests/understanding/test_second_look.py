@@ -124,15 +124,12 @@ def test_a_bare_word_in_a_calm_sentence_is_said_in_passing(
         assert "rule" not in seen.attributes
 
 
-@pytest.mark.parametrize(
-    "finding", [Finding("self_harm", text="die"), Finding("numbness", text="numb", attributes={"site": ["chin"]})]
-)
-def test_grave_words_and_words_with_a_place_are_never_said_in_passing(
-    second_look: SecondLook, finding: Finding
-) -> None:
-    text = f"I could {finding.text} of joy over my lovely new smile, thanks a lot."
-    start = text.index(finding.text)
-    looked = second_look.look(replace(said(text), findings=(replace(finding, start=start, end=start + 3),)))
+def test_a_grave_word_is_never_said_in_passing(second_look: SecondLook) -> None:
+    text = "I could die of joy over my lovely new smile, thanks a lot."
+    start = text.index("die")
+    looked = second_look.look(
+        replace(said(text), findings=(Finding("self_harm", start=start, end=start + 3, text="die"),))
+    )
     assert "in_passing" not in looked.findings[0].attributes
 
 
