@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from bot.clinic import Clinic
 from bot.gateway.engine import Engine
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Ledger
 from bot.gateway.look import Look
+from bot.gateway.photos.store import PhotoStore
 from bot.gateway.scan import Scan
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Settling
@@ -38,6 +41,8 @@ class Services:
     engine: Engine
     hub: Hub
     way: Way
+    speech: Speech
+    photos: PhotoStore
     sweep: Sweep
     sms: Sms | None
     """None for a clinic without text messages."""
@@ -50,6 +55,7 @@ class Services:
         """Give back connections."""
         if self.sms is not None:
             await self.sms.door.close()
+            await asyncio.to_thread(self.sms.courier.close)
         await self.engine.close()
         self.database.close()
 
@@ -59,8 +65,8 @@ def create_services(
 ) -> Services:
     """Everything real: content read and checked, the database migrated. Raises ContentError.
 
-    `deliver` is told, in a thread, of a conversation in which something was said; by default nobody is, and the worker
-    finds texts that are to be sent. `scan` may be given to share the loaded language pipeline.
+    `deliver` is told, in a thread, of a conversation in which texts are to be sent; by default they are sent at once.
+    `scan` may be given to share the loaded language pipeline.
     """
     clinic = Clinic.load()
     return assemble(settings, clinic, scan or create_scan(), Renderer(clinic), join, deliver)
@@ -81,6 +87,7 @@ def assemble(
     engine = Engine(settings.engine_url)
     handover, gap = Handover(clinic), timedelta(seconds=settings.burst_gap)
     look = Look(database, scan, speech, clinic, handover, gap)
+    photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes)
     hub = Hub(partial(_states, database))
     way = Way(
         Ledger(database, look, speech, clinic, settings, Rules(database, speech, handover, clinic).settle),
@@ -88,12 +95,12 @@ def assemble(
         Settling(database, look, speech, handover, settings),
         engine,
         settings,
-        Hooks(hub.typing, hub.wake, deliver or (lambda _: None)),
+        Hooks(hub.typing, hub.wake, deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)),
     )
     now = partial(datetime.now, clinic.timezone)
     sweep = Sweep(database, way, settings, now)
-    sms = create_sms(settings, clinic, database, way, handover, now)
-    return Services(settings, clinic, database, engine, hub, way, sweep, sms)
+    sms = create_sms(settings, clinic, database, way, handover, speech, photos, now)
+    return Services(settings, clinic, database, engine, hub, way, speech, photos, sweep, sms)
 
 
 def _states(database: Database, asked: Collection[uuid.UUID]) -> Mapping[uuid.UUID, reading.State]:

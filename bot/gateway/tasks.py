@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import uuid
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import cache
@@ -32,7 +31,7 @@ _queue_file.parent.mkdir(parents=True, exist_ok=True)
 # without fsync: a task that a power cut takes is found again in the database
 huey = SqliteHuey("gateway", filename=str(_queue_file), results=False, fsync=False)
 _once = threading.Lock()
-_seeing, _answering, _sending = threading.Lock(), threading.Lock(), threading.Lock()
+_seeing, _answering, _sending, _fetching = (threading.Lock() for _ in range(4))
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
@@ -47,7 +46,12 @@ def start() -> None:
 @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator,unused-ignore]
 def plan() -> None:
     """Lay out the next minute: Huey's own clock knows nothing shorter. What is late is dropped, the next one comes."""
-    for task, seconds in ((see, SEE_SECONDS), (answer, ANSWER_SECONDS), (send_due, SEND_SECONDS)):
+    for task, seconds in (
+        (see, SEE_SECONDS),
+        (answer, ANSWER_SECONDS),
+        (send_due, SEND_SECONDS),
+        (fetch, SEND_SECONDS),
+    ):
         for delay in range(0, 60, seconds):
             task.schedule(delay=delay, expires=timedelta(seconds=delay + seconds))
 
@@ -66,21 +70,24 @@ def answer() -> None:
         logger.info("swept", extra={"count": count})
 
 
-@huey.task(priority=1)  # type: ignore[untyped-decorator,unused-ignore]
-def send(conversation_id: str) -> None:
-    """Send the texts of one conversation."""
-    if sms := _services().sms:
-        sms.sender.drain(uuid.UUID(conversation_id))
-
-
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def send_due() -> None:
-    """Send the texts that a crash or a failure left; fetch the photos that came by text message."""
+    """Send the texts that a crash or a failure left."""
     if (sms := _services().sms) and _sending.acquire(blocking=False):
         try:
             sms.sender.drain_due(_services().now())
         finally:
             _sending.release()
+
+
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def fetch() -> None:
+    """Fetch the photos that came by text message."""
+    if (sms := _services().sms) and _fetching.acquire(blocking=False):
+        try:
+            sms.media.fetch_due()
+        finally:
+            _fetching.release()
 
 
 @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator,unused-ignore]
@@ -91,11 +98,6 @@ def tidy() -> None:
         known = photos.files(session)
     if count := services.photos.sweep(known):
         logger.warning("stray photos", extra={"count": count})
-
-
-def deliver(conversation_id: uuid.UUID) -> None:
-    """Have the worker send the texts of this conversation, now."""
-    send(str(conversation_id))
 
 
 def _alone(lock: threading.Lock, sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:
@@ -117,7 +119,7 @@ def _services() -> Services:
 
 @cache
 def _create() -> Services:
-    return create_services(Settings(), deliver)
+    return create_services(Settings())
 
 
 @cache

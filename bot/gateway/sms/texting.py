@@ -8,19 +8,21 @@ from datetime import datetime
 
 from bot.clinic import Clinic, Texting
 from bot.gateway.handover import Handover
+from bot.gateway.photos.store import PhotoStore
 from bot.gateway.secret import derived, secret_key
 from bot.gateway.settings import Settings
 from bot.gateway.sms.courier import Courier
 from bot.gateway.sms.deliveries import Deliveries
 from bot.gateway.sms.door import Door
+from bot.gateway.sms.media import Host, Media
 from bot.gateway.sms.provider import Local, Provider, Twilio
 from bot.gateway.sms.sender import Sender
 from bot.gateway.sms.webhook import Signature
+from bot.gateway.speech import Speech
 from bot.gateway.way import Way
 from bot.records.database import Database
 
 LOCAL_TOKEN = "local text messages"  # noqa: S105  what the token is derived for
-LOCAL_ACCOUNT = "AClocal"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Sms:
     deliveries: Deliveries
     sender: Sender
     courier: Courier
+    media: Media
 
 
 def signing_token(settings: Settings) -> str:
@@ -44,7 +47,14 @@ def signing_token(settings: Settings) -> str:
 
 
 def create_sms(
-    settings: Settings, clinic: Clinic, database: Database, way: Way, handover: Handover, now: Callable[[], datetime]
+    settings: Settings,
+    clinic: Clinic,
+    database: Database,
+    way: Way,
+    handover: Handover,
+    speech: Speech,
+    photos: PhotoStore,
+    now: Callable[[], datetime],
 ) -> Sms | None:
     """The door of a clinic that has text messages, else None."""
     if clinic.sms is None:
@@ -59,6 +69,7 @@ def create_sms(
         deliveries=deliveries,
         sender=sender,
         courier=Courier(sender),
+        media=Media(database, _host(settings), photos, speech, now),
     )
 
 
@@ -67,3 +78,8 @@ def _provider(settings: Settings, texting: Texting) -> Provider:
         return Local()
     token = settings.twilio_auth_token.get_secret_value()
     return Twilio(settings.twilio_account_sid, token, texting.number, settings.sms_timeout, settings.twilio_api_url)
+
+
+def _host(settings: Settings) -> Host:
+    token = settings.twilio_auth_token.get_secret_value()
+    return Host(settings.twilio_account_sid, token, settings.twilio_api_url, settings.sms_timeout, settings.photo_bytes)
