@@ -37,10 +37,8 @@ CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign
 
 
 def real_services() -> Services:
-    """The shipped wiring: the worker sends text messages."""
-    from bot.gateway.tasks import deliver
-
-    return create_services(Settings(), deliver)
+    """The shipped wiring."""
+    return create_services(Settings())
 
 
 def create_app(make: Callable[[], Services] = real_services, origins: Collection[str] | None = None) -> FastAPI:

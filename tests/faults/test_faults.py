@@ -108,7 +108,20 @@ def test_every_message_is_stored_once_and_answered_once(run) -> None:
         ).all()
         answered = Counter((reply.in_reply_to, reply.text) for reply in said if reply.in_reply_to)
         assert set(answered.values()) <= {1}, "the same was said twice to one message"
-        assert {turn.id for turn in turns} <= {reply.in_reply_to for reply in said}, "an answer without words"
+        told = {reply.in_reply_to for reply in said}
+        for burst in bursts(mine):
+            assert told & {row.id for row in burst}, "an answer without words"
+
+
+def bursts(mine: list[Message]) -> list[list[Message]]:
+    """A conversation's messages by the turns that answered them; the last of each has the intents."""
+    found: list[list[Message]] = [[]]
+    for row in sorted(mine, key=lambda row: row.seq):
+        found[-1].append(row)
+        if row.intents is not None:
+            found.append([])
+    assert found.pop() == [], "a burst without an answer"
+    return found
 
 
 def safety(messages: list[Sent], twilio: FakeTwilio, session: Session, clinic: Clinic) -> dict[str, float]:
