@@ -8,6 +8,7 @@ import time
 from collections.abc import Collection
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,8 @@ class Guard:
                 await refuse(sending, 403, "foreign_origin", "this website may not use the chat")
             else:
                 await self._app(scope, receive, sending)
+        except ClientDisconnect:
+            pass  # it went away while it was sending: nobody is there to answer
         except Exception as error:
             logger.exception("request broken")
             if not status:

@@ -83,16 +83,20 @@ async def test_an_address(visit: Visit) -> None:
         ("10.1.2.3", "203.0.113.{n}", False),  # a proxy of ours: each patient has a limit of their own
         ("10.1.2.3", "198.51.100.{n}, 203.0.113.7", True),  # what a patient writes before it is not believed
         ("203.0.113.1", "203.0.113.{n}", True),  # not a proxy of ours
-        ("2001:db8::1", "", True),
+        ("2001:db8:1:2:{n}::1", "", True),  # one household
+        ("2001:db8:1:{n}::1", "", False),
+        ("::ffff:203.0.113.{n}", "", False),
+        ("testclient", "", True),
         ("127.0.0.1", "", False),  # this machine
         ("::1", "", False),
+        ("::ffff:127.0.0.1", "", False),
     ],
 )
 async def test_whose_address_counts(visit: Visit, peer: str, forwarded: str, shares: bool) -> None:
     found = []
     for n in range(4):
         headers = {"x-forwarded-for": forwarded.format(n=n)} if forwarded else {}
-        found += await statuses(visit(peer, **headers), 1, "/api/conversations")
+        found += await statuses(visit(peer.format(n=n), **headers), 1, "/api/conversations")
     assert found == [201] * 3 + [429 if shares else 201]
 
 

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.records.reading import State
 
 logger = logging.getLogger(__name__)
@@ -100,7 +98,7 @@ class Hub:
             asked = list(self._ears)
             try:
                 found = await asyncio.to_thread(self._look, asked)
-            except SQLAlchemyError as error:
+            except Exception as error:  # whatever it was: without this task no stream would ever hear of anything
                 logger.error("streams cannot look", extra={"code": type(error).__name__})
                 continue
             for conversation in asked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import math
 import secrets
 import time
@@ -18,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.gateway.guard import refuse
 from bot.gateway.metrics import RATE_LIMITED
 from bot.gateway.settings import Settings
+from bot.gateway.web.address import household, is_this_machine
 
 REASON = "too much at once; if it cannot wait, call the clinic"
 """For the author of a client: the widget says it in its own words, with the telephone numbers."""
@@ -55,8 +55,8 @@ class Limits:
     def _counted(self, scope: Scope) -> Iterator[tuple[RateLimitItem, str, str]]:
         """Each limit that counts this request, and for whom."""
         client = scope["client"][0] if scope.get("client") else ""
-        if not _is_this_machine(client):
-            address = self._hashed(client)
+        if not is_this_machine(client):  # `make chat`, a bench; or a proxy nobody named: all patients would share it
+            address = self._hashed(household(client))
             yield from ((item, "address", address) for item in self._address)
             if scope["path"] == BEGIN:
                 yield from ((item, "begin", address) for item in self._begin)
@@ -66,11 +66,3 @@ class Limits:
 
     def _hashed(self, value: str) -> str:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
-
-
-def _is_this_machine(client: str) -> bool:
-    """Loopback is `make chat`, a bench, or a proxy nobody told us of: then all patients would share one limit."""
-    try:
-        return ipaddress.ip_address(client).is_loopback
-    except ValueError:
-        return False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -15,6 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from bot.gateway.services import Services
+from bot.gateway.web.address import is_this_machine
 from bot.gateway.web.visit import Inside, bearer
 from bot.records.counts import Counts, counts
 from bot.records.models import LEVELS, Channel, DeliveryState
@@ -62,10 +62,7 @@ def _allowed(request: Request, token: str) -> bool:
     if token and given and secrets.compare_digest(given.encode(), token.encode()):
         return True
     passed_on = {"x-forwarded-for", "forwarded", "x-real-ip"} & set(request.headers)
-    try:
-        local = request.client is not None and ipaddress.ip_address(request.client.host).is_loopback
-    except ValueError:
-        local = False
+    local = request.client is not None and is_this_machine(request.client.host)
     return local and not passed_on  # a proxy on this machine speaks for the internet
 
 

@@ -67,6 +67,7 @@ async def config(
             "phone": clinic.phone,
             "oncall_phone": clinic.oncall_phone,
             "emergency_number": clinic.emergency_number,
+            "crisis_line": clinic.crisis_line,
             "open": clinic.is_open(now),
         },
         "theme": {"colour": clinic.theme.colour, "logo": "/widget/logo" if clinic.theme.logo else None},
