@@ -1,4 +1,4 @@
-/** node build.mjs FOLDER: the bundle, the same bytes wherever it is built. The panel's name holds a digest of its content. */
+/** node build.mjs FOLDER: the bundle, the same bytes wherever it is built. The panel's name holds its digest. */
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,7 +8,8 @@ import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BUNDLED = ["lit", "lit-html", "lit-element", "@lit/reactive-element", "eventsource-parser"];
-const BANNER = "/*! Implant clinic assistant, chat widget. Apache-2.0. Licences of what is in it: /widget/LICENSES.txt */";
+const BANNER =
+  "/*! Implant clinic assistant, chat widget. Apache-2.0. Licences of what is in it: /widget/LICENSES.txt */";
 
 /** Take comments and runs of blanks out of style sheets. */
 const lean = {
@@ -25,8 +26,18 @@ const squeezed = (text) => text.replace(/\/\*.*?\*\//gs, "").replace(/\s+/g, " "
 
 async function bundled(entry, options) {
   const result = await build({
-    absWorkingDir: HERE, entryPoints: [entry], bundle: true, minify: true, write: false, target: ["es2021", "safari15"], legalComments: "none",
-    banner: { js: BANNER }, charset: "utf8", plugins: [lean], logLevel: "warning", ...options,
+    absWorkingDir: HERE,
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    target: ["es2021", "safari15"],
+    legalComments: "none",
+    banner: { js: BANNER },
+    charset: "utf8",
+    plugins: [lean],
+    logLevel: "warning",
+    ...options,
   });
   return result.outputFiles[0].contents;
 }
@@ -37,7 +48,10 @@ for (const name of readdirSync(folder)) rmSync(join(folder, name));
 const panel = await bundled("src/panel.ts", { format: "esm" });
 const name = `panel-${createHash("sha256").update(panel).digest("hex").slice(0, 12)}.js`;
 writeFileSync(join(folder, name), panel);
-writeFileSync(join(folder, "widget.js"), await bundled("src/launcher.ts", { format: "iife", define: { PANEL: JSON.stringify(name) } }));
+writeFileSync(
+  join(folder, "widget.js"),
+  await bundled("src/launcher.ts", { format: "iife", define: { PANEL: JSON.stringify(name) } }),
+);
 const licences = BUNDLED.map((library) => {
   const read = (file) => readFileSync(join(HERE, "node_modules", library, file), "utf8");
   return `${library} ${JSON.parse(read("package.json")).version}\n\n${read("LICENSE").trim()}\n`;

@@ -11,8 +11,14 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "widget-test-"));
 const tests = readdirSync(join(HERE, "test")).filter((name) => name.endsWith(".test.ts"));
 await build({
-  absWorkingDir: HERE, entryPoints: tests.map((name) => `test/${name}`), bundle: true, platform: "node", format: "esm", outdir: folder,
-  outExtension: { ".js": ".mjs" }, banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  absWorkingDir: HERE,
+  entryPoints: tests.map((name) => `test/${name}`),
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  outdir: folder,
+  outExtension: { ".js": ".mjs" },
+  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   define: { ROOM: JSON.stringify(HERE) },
 });
 const built = readdirSync(folder).map((name) => join(folder, name));

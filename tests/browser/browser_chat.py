@@ -44,7 +44,7 @@ class Chat:
 
     def open(self) -> Chat:
         self.launcher.click()
-        expect(self.log.get_by_text("I am an automated helper")).to_be_visible()
+        expect(self.log.get_by_text("I am an automated helper for")).to_be_visible()
         return self
 
     def say(self, text: str) -> Chat:

@@ -83,9 +83,8 @@ export class Api {
   }
 
   private async json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const init: RequestInit = body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    const init: RequestInit =
+      body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
     return (await this.call(method, path, init)).json() as Promise<T>;
   }
 
@@ -97,8 +96,13 @@ export class Api {
     const timer = init.signal ? undefined : setTimeout(() => stop.abort(), PATIENCE);
     try {
       const response = await fetch(this.origin + path, {
-        signal: stop.signal, ...init, method, headers,
-        cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer",
+        signal: stop.signal,
+        ...init,
+        method,
+        headers,
+        cache: "no-store",
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
       });
       if (response.ok) return response;
       throw refusal(response.status, await response.text(), response.headers.get("Retry-After"));

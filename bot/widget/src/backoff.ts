@@ -1,6 +1,6 @@
 /** How long to wait before trying again. */
 
-/** Doubles from `first` to `most` milliseconds; each wait is cut at random by up to half, so that not all come at once. */
+/** Doubles from `first` to `most` milliseconds; each wait is cut by up to half at random: not all come at once. */
 export class Backoff {
   private tries = 0;
 

@@ -10,7 +10,7 @@ function luminance(hex: string): number {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
-/** `#rrggbb` and black or white, whichever has more contrast (at least 4.5 : 1 on any colour). Other values: our own colour. */
+/** `#rrggbb`, and black or white: one of them has 4.5 : 1 on any colour. Other values give our own colour. */
 export function colours(wanted: string | null | undefined): { colour: string; ink: string } {
   const colour = wanted && /^#[0-9a-f]{6}$/i.test(wanted) ? wanted : DEFAULT;
   const light = luminance(colour);

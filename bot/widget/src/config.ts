@@ -12,11 +12,15 @@ export async function loadConfig(origin: string, language: string): Promise<Conf
   return (await response.json()) as Config;
 }
 
-/** The sentence `key` with the clinic's facts and `more` filled in. An unknown key shows itself: a test looks for that. */
+/** The sentence `key` with the clinic's facts and `more` filled in. */
 export function say(config: Config, key: string, more: Record<string, string | number> = {}): string {
   const { name, phone, oncall_phone, emergency_number } = config.clinic;
   const facts: Record<string, string | number> = {
-    clinic_name: name, clinic_phone: phone, oncall_phone, emergency_number, ...more,
+    clinic_name: name,
+    clinic_phone: phone,
+    oncall_phone,
+    emergency_number,
+    ...more,
   };
   return (config.texts[key] ?? key).replace(/\{(\w+)\}/g, (whole, fact: string) => String(facts[fact] ?? whole));
 }

@@ -5,10 +5,8 @@ import { Backoff, Pause } from "./backoff";
 import type { Keep } from "./keep";
 import { type Entry, Outbox } from "./outbox";
 import { Stream } from "./stream";
-import type { Receipt, Sender, Shown, State, Talk, Typing } from "./types";
-
-/** A typing sign without an end is taken down after this long. */
-const TYPING = 20_000;
+import type { Receipt, Sender, Shown, State, Talk } from "./types";
+import { Typists } from "./typists";
 
 export interface Watcher {
   /** Something to draw anew. */
@@ -44,7 +42,7 @@ export class Conversation {
   private readonly stored = new Map<string, Shown>();
   private readonly outbox: Outbox;
   private readonly stream: Stream;
-  private readonly typists = new Map<Sender, ReturnType<typeof setTimeout>>();
+  private readonly typists: Typists;
   private readonly unanswered = new Set<string>();
   private readonly pause = new Pause();
   private heard = 0;
@@ -58,11 +56,17 @@ export class Conversation {
     private readonly watcher: Watcher,
     private readonly language: () => string,
   ) {
-    this.outbox = new Outbox((entry) => this.deliver(entry), () => watcher.changed(), tabShelf(), `clinic-chat:${keep.clinic}:outbox`);
+    this.outbox = new Outbox(
+      (entry) => this.deliver(entry),
+      () => watcher.changed(),
+      tabShelf(),
+      `clinic-chat:${keep.clinic}:outbox`,
+    );
+    this.typists = new Typists(() => watcher.changed());
     this.stream = new Stream(api, {
       heard: () => this.heard,
       message: (shown) => this.hear([shown], true),
-      typing: (typing) => this.type(typing),
+      typing: ({ from, on }) => this.typists.set(from, on),
       state: (state) => this.tell(state),
       ask: () => this.ask(),
       gone: () => void this.renew(this.keep.get("token")).catch(() => undefined),
@@ -154,7 +158,9 @@ export class Conversation {
           continue;
         }
         this.trouble(true);
-        await this.pause.wait(problem instanceof Refused && problem.status === 429 ? 1_000 * problem.after : backoff.next());
+        await this.pause.wait(
+          problem instanceof Refused && problem.status === 429 ? 1_000 * problem.after : backoff.next(),
+        );
       }
     }
   }
@@ -213,7 +219,13 @@ export class Conversation {
       if (round !== this.round) return;
       this.unanswered.delete(client_id);
       const own: Shown = {
-        id: receipt.message_id, seq: receipt.seq, text, buttons: [], at: new Date().toISOString(), from: "patient", client_id,
+        id: receipt.message_id,
+        seq: receipt.seq,
+        text,
+        buttons: [],
+        at: new Date().toISOString(),
+        from: "patient",
+        client_id,
         photo: photo ? { state: "stored" } : null,
       };
       if (!this.has(client_id)) this.add(own, false);
@@ -248,7 +260,7 @@ export class Conversation {
     const known = this.stored.has(shown.id);
     this.stored.set(shown.id, shown);
     if (known || !live || shown.from === "patient") return;
-    this.stopTyping(shown.from);
+    this.typists.set(shown.from, false);
     if (!this.reading) this.unread += 1;
     else this.read(true);
     this.watcher.arrived(shown);
@@ -263,17 +275,6 @@ export class Conversation {
     this.handed = state.handed_to_staff;
     this.takenOver = state.taken_over;
     this.watcher.changed();
-  }
-
-  private type({ from, on }: Typing): void {
-    this.stopTyping(from);
-    if (on) this.typists.set(from, setTimeout(() => (this.stopTyping(from), this.watcher.changed()), TYPING));
-    this.watcher.changed();
-  }
-
-  private stopTyping(from: Sender): void {
-    clearTimeout(this.typists.get(from));
-    this.typists.delete(from);
   }
 
   private trouble(away: boolean): void {
@@ -321,6 +322,6 @@ export class Conversation {
     this.heard = 0;
     this.unread = 0;
     this.handed = this.takenOver = false;
-    for (const from of [...this.typists.keys()]) this.stopTyping(from);
+    this.typists.clear();
   }
 }

@@ -1,4 +1,4 @@
-/** What stays on this device, under the name of the clinic: the conversation's token, the last number seen, the language. */
+/** What stays on this device, under the clinic's name: the conversation's token, the last number seen, the language. */
 
 const FIELDS = ["token", "seen", "language"] as const;
 type Field = (typeof FIELDS)[number];

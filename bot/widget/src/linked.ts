@@ -12,12 +12,18 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
-/** Cut `text` at the clinic's own numbers and at addresses of `/parts` at `origin`; nothing else ever becomes a link. */
+/** Cut `text` at the clinic's own numbers and at addresses of `/parts` at `origin`; nothing else becomes a link. */
 export function linked(text: string, clinic: Config["clinic"], origin: string): Piece[] {
-  const numbers = [clinic.phone, clinic.oncall_phone, clinic.emergency_number, clinic.crisis_line].filter(Boolean) as string[];
-  const number = numbers.sort((one, other) => other.length - one.length).map(escaped).join("|");
+  const numbers = [clinic.phone, clinic.oncall_phone, clinic.emergency_number, clinic.crisis_line];
+  const number = numbers
+    .sort((one, other) => other.length - one.length)
+    .map(escaped)
+    .join("|");
   // the character before is taken along: looking behind is unknown to older iPhones
-  const links = new RegExp(`(^|[^\\w.-])(?:(${number})(?![\\w-]|\\.\\d)|(?:${escaped(origin)})?(/parts(?:#[a-z0-9-]+)?)(?![\\w/-]))`, "g");
+  const links = new RegExp(
+    `(^|[^\\w.-])(?:(${number})(?![\\w-]|\\.\\d)|(?:${escaped(origin)})?(/parts(?:#[a-z0-9-]+)?)(?![\\w/-]))`,
+    "g",
+  );
   const pieces: Piece[] = [];
   let done = 0;
   for (let found = links.exec(text); found; found = links.exec(text)) {
@@ -31,10 +37,12 @@ export function linked(text: string, clinic: Config["clinic"], origin: string): 
   return pieces;
 }
 
-/** Whether a reply sends the patient to the emergency services: it says so in one of its first two sentences. */
+/** Whether a reply sends the patient to the emergency services (first sentence) or the crisis line (first two). */
 export function urgent(text: string, clinic: Config["clinic"]): boolean {
-  const start = (text.match(/[^.!?]+[.!?]*/g) ?? []).slice(0, 2).join("");
-  return [clinic.emergency_number, clinic.crisis_line]
-    .filter((number): number is string => Boolean(number))
-    .some((number) => new RegExp(`(^|[^\\w-])${escaped(number)}(?![\\w-])`).test(start));
+  const [first = "", second = ""] = text.match(/[^.!?]+[.!?]*/g) ?? [];
+  return names(first, clinic.emergency_number) || names(first + second, clinic.crisis_line);
+}
+
+function names(text: string, number: string): boolean {
+  return new RegExp(`(^|[^\\w-])${escaped(number)}(?![\\w-])`).test(text);
 }

@@ -12,12 +12,31 @@ export class Menu extends LitElement {
   static override styles = [
     base,
     css`
-      :host { display: block; padding: .25em .75em .75em; }
-      .row { display: flex; flex-wrap: wrap; align-items: center; gap: .5em; margin-top: .5em; }
-      .row button { flex: 1 1 auto; }
-      [aria-pressed="true"] { font-weight: 700; border-width: 2px; border-color: currentColor; }
-      p { margin: .5em 0 0; }
-      .ask { font-weight: 600; }
+      :host {
+        display: block;
+        padding: 0.25em 0.75em 0.75em;
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.5em;
+        margin-top: 0.5em;
+      }
+      .row button {
+        flex: 1 1 auto;
+      }
+      [aria-pressed="true"] {
+        font-weight: 700;
+        border-width: 2px;
+        border-color: currentColor;
+      }
+      p {
+        margin: 0.5em 0 0;
+      }
+      .ask {
+        font-weight: 600;
+      }
     `,
   ];
 
@@ -47,20 +66,34 @@ export class Menu extends LitElement {
       </div>`;
     }
     const { languages, language } = this.config;
-    return html`${languages.length > 1
+    return html`${
+      languages.length > 1
         ? html`<div class="row" role="group" aria-label=${t("language")}>
             ${languages.map(
-              (code) => html`<button type="button" class="plain" lang=${code} aria-pressed=${code === language ? "true" : "false"}
-                @click=${() => this.tell("language", code)}>${named(code)}</button>`,
+              (code) =>
+                html`<button
+                  type="button"
+                  class="plain"
+                  lang=${code}
+                  aria-pressed=${code === language ? "true" : "false"}
+                  @click=${() => this.tell("language", code)}
+                >
+                  ${named(code)}
+                </button>`,
             )}
           </div>`
-        : nothing}
-      ${this.talking
+        : nothing
+    }
+    ${
+      this.talking
         ? html`<div class="row">
-            <button type="button" class="plain" @click=${() => this.tell("transcript")}>${icons.file}${t("transcript")}</button>
+            <button type="button" class="plain" @click=${() => this.tell("transcript")}>
+              ${icons.file}${t("transcript")}
+            </button>
             <button type="button" class="plain" id="delete" @click=${this.ask}>${icons.bin}${t("delete")}</button>
           </div>`
-        : nothing}`;
+        : nothing
+    }`;
   }
 
   private async ask(): Promise<void> {

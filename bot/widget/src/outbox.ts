@@ -19,8 +19,8 @@ export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 type Outcome = { done: true } | { done: false; wait: number; reason: string } | { done: false; failed: string };
 
 /**
- * `send` gives its promise when the gateway has answered. An entry leaves as soon as it is known to be stored: then the next one
- * goes, without waiting for the answer, so that a red flag in it is not held up by a slow answer to the one before.
+ * `send` ends when the gateway has answered. An entry leaves as soon as it is known to be stored: the next goes without
+ * waiting for that answer, so that a red flag in it is not held up.
  */
 export class Outbox {
   readonly entries: Entry[] = [];
@@ -107,7 +107,10 @@ export class Outbox {
     const stored = new Promise<Outcome>((resolve) => {
       this.stored.set(entry.client_id, () => resolve({ done: true }));
     });
-    const sent = this.send(entry).then((): Outcome => ({ done: true }), (problem: unknown) => this.judge(entry, problem));
+    const sent = this.send(entry).then(
+      (): Outcome => ({ done: true }),
+      (problem: unknown) => this.judge(entry, problem),
+    );
     const outcome = await Promise.race([stored, sent]);
     this.stored.delete(entry.client_id);
     return outcome;
@@ -130,10 +133,12 @@ export class Outbox {
     this.changed();
   }
 
-  // The words of a message not yet delivered are kept for this tab alone until they are, so that a reload without a line loses
-  // nothing. Photos are not: they would fill the shelf.
+  // Words not yet delivered are kept, for this tab alone and until they are: a reload without a line loses nothing.
+  // Photos are not: they would fill the shelf.
   private write(): void {
-    const waiting = this.entries.filter((entry) => entry.text && !entry.photo).map(({ client_id, text }) => ({ client_id, text }));
+    const waiting = this.entries
+      .filter((entry) => entry.text && !entry.photo)
+      .map(({ client_id, text }) => ({ client_id, text }));
     try {
       if (waiting.length) this.shelf?.setItem(this.key, JSON.stringify(waiting));
       else this.shelf?.removeItem(this.key);

@@ -12,16 +12,20 @@ import { urgent } from "./linked";
 import "./menu";
 import type { Menu } from "./menu";
 import "./picker";
+import { Place } from "./place";
 import { base, panel } from "./styles";
 import { messages, type Scene, worded } from "./talk";
-import type { Button, Config, Shown } from "./types";
-
-/** Where a chat of our size would not fit beside the page; the same as in styles.ts. */
-const SMALL = "(max-width: 30em), (max-height: 27em)";
+import type { Config, Shown } from "./types";
 
 /** Sends `unread` (with the number) and `closed`. */
 export class Panel extends LitElement {
-  static override properties = { config: { attribute: false }, open: { state: true }, menu: { state: true }, far: { state: true }, failure: { state: true } };
+  static override properties = {
+    config: { attribute: false },
+    open: { state: true },
+    menu: { state: true },
+    far: { state: true },
+    failure: { state: true },
+  };
   static override styles = [base, panel];
 
   declare config: Config;
@@ -36,7 +40,7 @@ export class Panel extends LitElement {
   private talk!: Conversation;
   private fresh: number | null = null;
   private told = 0;
-  private readonly small = matchMedia(SMALL);
+  private place!: Place;
 
   constructor() {
     super();
@@ -50,26 +54,29 @@ export class Panel extends LitElement {
     const watcher = { changed: () => this.changed(), arrived: (message: Shown) => this.arrived(message) };
     this.talk = new Conversation(api, this.keep, watcher, () => this.config.language);
     this.talk.start();
-    this.small.addEventListener("change", () => this.open && this.place());
-    for (const event of ["resize", "scroll"]) window.visualViewport?.addEventListener(event, () => this.fit());
+    this.place = new Place(
+      () => this.dialog,
+      () => (this.shadowRoot?.activeElement ?? null) as HTMLElement | null,
+    );
     document.addEventListener("visibilitychange", () => this.looked());
   }
 
   async show(): Promise<void> {
     this.open = true;
     await this.updateComplete;
-    this.place();
+    this.place.show();
     this.looked();
     this.toNewest();
-    if (matchMedia("(pointer: fine)").matches && !this.small.matches) this.composer?.focus();
-    else this.renderRoot.querySelector("h2")?.focus(); // no keyboard over the first words on a phone
+    if (this.place.touched)
+      this.renderRoot.querySelector("h2")?.focus(); // no keyboard over the first words
+    else this.composer?.focus();
     void this.refresh(this.config.language);
   }
 
   hide(): void {
     if (!this.open) return;
     this.open = this.menu = false;
-    this.dialog?.close();
+    this.place.hide();
     this.talk.read(false);
     this.dispatchEvent(new CustomEvent("closed"));
   }
@@ -85,30 +92,74 @@ export class Panel extends LitElement {
         <div class="title">
           ${logo ? html`<img src=${logo} alt="" />` : nothing}
           <h2 id="name" tabindex="-1">${clinic.name}</h2>
-          <button type="button" class="square" aria-label=${t("menu")} title=${t("menu")} aria-expanded=${this.menu ? "true" : "false"}
-            aria-controls="menu" @click=${this.toggleMenu}>${icons.more}</button>
-          <button type="button" class="square" aria-label=${t("close")} title=${t("close")} @click=${this.hide}>${icons.close}</button>
+          <button
+            type="button"
+            class="square"
+            aria-label=${t("menu")}
+            title=${t("menu")}
+            aria-expanded=${this.menu ? "true" : "false"}
+            aria-controls="menu"
+            @click=${this.toggleMenu}
+          >
+            ${icons.more}
+          </button>
+          <button type="button" class="square" aria-label=${t("close")} title=${t("close")} @click=${this.hide}>
+            ${icons.close}
+          </button>
         </div>
-        <clinic-chat-menu id="menu" ?hidden=${!this.menu} .config=${config} ?talking=${this.talk.phase === "ready"} @transcript=${this.transcript}
-          @delete=${this.erase} @language=${(event: CustomEvent<string>) => this.refresh(event.detail, true)}></clinic-chat-menu>
-        <p class="notice">${worded(t("notice"), scene)}${config.language === "en" ? nothing : html` ${worded(t("english_only"), scene)}`}</p>
+        <clinic-chat-menu
+          id="menu"
+          ?hidden=${!this.menu}
+          .config=${config}
+          ?talking=${this.talk.phase === "ready"}
+          @transcript=${this.transcript}
+          @delete=${this.erase}
+          @language=${(event: CustomEvent<string>) => this.refresh(event.detail, true)}
+        ></clinic-chat-menu>
+        <p class="notice">
+          ${worded(t("notice"), scene)}${config.language === "en" ? nothing : worded(` ${t("english_only")}`, scene)}
+        </p>
         <div class="reach">
           <a class="button plain" href=${telephone(clinic.open ? clinic.phone : clinic.oncall_phone)}
-            >${icons.phone}<span>${t("call")} <small>${t(clinic.open ? "call_open" : "call_closed")}</small></span></a>
-          <button type="button" class="plain" ?disabled=${this.talk.phase === "deleted"} @click=${this.person}>${icons.person}${t("person")}</button>
+            >${icons.phone}<span>${t("call")} <small>${t(clinic.open ? "call_open" : "call_closed")}</small></span></a
+          >
+          <button type="button" class="plain" ?disabled=${this.talk.phase === "deleted"} @click=${this.person}>
+            ${icons.person}${t("person")}
+          </button>
         </div>
       </header>
-      <div class="log" role="log" aria-live=${this.talk.phase === "ready" ? "polite" : "off"} aria-relevant="additions" aria-label=${t("messages")}
-        tabindex="0" @scroll=${this.scrolled}>
+      <div
+        class="log"
+        role="log"
+        aria-live=${this.talk.phase === "ready" ? "polite" : "off"}
+        aria-relevant="additions"
+        aria-label=${t("messages")}
+        tabindex="0"
+        @scroll=${this.scrolled}
+      >
         ${messages(scene)}
         ${this.talk.typist ? this.typing(t(this.talk.typist === "staff" ? "typing_staff" : "typing")) : nothing}
-        ${this.far
-          ? html`<button type="button" class="newest main" aria-label=${t("to_newest")} title=${t("to_newest")} @click=${this.toNewest}>${icons.down}</button>`
-          : nothing}
+        ${this.talk.phase === "deleted" ? this.over() : this.replies()}
+        ${
+          this.far
+            ? html`<button
+                type="button"
+                class="newest main"
+                aria-label=${t("to_newest")}
+                title=${t("to_newest")}
+                @click=${this.toNewest}
+              >
+                ${icons.down}
+              </button>`
+            : nothing
+        }
       </div>
-      ${this.talk.phase === "deleted" ? this.over() : this.replies()}
       <p class="status ${this.trouble() ? "trouble" : ""}" role="status">${this.status(scene)}</p>
-      <clinic-chat-composer ?hidden=${this.talk.phase === "deleted"} .config=${config} @say=${this.said}></clinic-chat-composer>
+      <clinic-chat-composer
+        ?hidden=${this.talk.phase === "deleted"}
+        .config=${config}
+        @say=${this.said}
+      ></clinic-chat-composer>
       <div class="unseen" id="alarm" role="alert"></div>
     </dialog>`;
   }
@@ -116,10 +167,10 @@ export class Panel extends LitElement {
   protected override updated(): void {
     if (this.fresh === null) return;
     // down to the newest, but no further than the start of the first message not yet read
-    const log = this.log;
     const first = this.renderRoot.querySelector<HTMLElement>(`[data-seq="${this.fresh}"]`);
     this.fresh = null;
-    if (log && first) log.scrollTop = Math.min(log.scrollHeight, first.offsetTop - log.offsetTop - 8);
+    this.toNewest();
+    if (this.log && first) this.log.scrollTop = Math.min(this.log.scrollTop, first.offsetTop - this.log.offsetTop - 8);
   }
 
   private get dialog(): HTMLDialogElement | null {
@@ -143,11 +194,17 @@ export class Panel extends LitElement {
     const last = this.talk.messages.at(-1);
     if (!last || last.from === "patient" || this.talk.entries.length || !last.buttons.length) return nothing;
     if (last.buttons.some((button) => button.picture)) {
-      return html`<clinic-chat-picker .config=${this.config} .origin=${this.origin} .choices=${last.buttons}
-        @pick=${(event: CustomEvent<string>) => this.tap(event.detail)}></clinic-chat-picker>`;
+      return html`<clinic-chat-picker
+        .config=${this.config}
+        .origin=${this.origin}
+        .choices=${last.buttons}
+        @pick=${(event: CustomEvent<string>) => this.tap(event.detail)}
+      ></clinic-chat-picker>`;
     }
     return html`<div class="replies" role="group" aria-label=${say(this.config, "quick_replies")}>
-      ${last.buttons.map((button: Button) => html`<button type="button" class="plain" @click=${() => this.tap(button.payload)}>${button.title}</button>`)}
+      ${last.buttons.map(({ title, payload }) => {
+        return html`<button type="button" class="plain" @click=${() => this.tap(payload)}>${title}</button>`;
+      })}
     </div>`;
   }
 
@@ -169,7 +226,13 @@ export class Panel extends LitElement {
   private status(scene: Scene): (TemplateResult | string)[] | typeof nothing {
     const trouble = this.trouble();
     if (trouble) return worded(trouble, scene);
-    const key = this.talk.takenOver ? "taken_over" : this.talk.handed ? "handed" : this.talk.renewed ? "new_chat" : null;
+    const key = this.talk.takenOver
+      ? "taken_over"
+      : this.talk.handed
+        ? "handed"
+        : this.talk.renewed
+          ? "new_chat"
+          : null;
     return key ? worded(say(this.config, key), scene) : nothing;
   }
 
@@ -212,28 +275,9 @@ export class Panel extends LitElement {
   }
 
   private toNewest(): void {
-    const log = this.log;
+    const { log, dialog } = this;
     if (log) log.scrollTop = log.scrollHeight;
-  }
-
-  /** Beside the page nothing is taken from it; over all of it, the browser keeps the focus inside. */
-  private place(): void {
-    const dialog = this.dialog;
-    if (!dialog) return;
-    const focused = this.shadowRoot?.activeElement as HTMLElement | null;
-    if (dialog.open) dialog.close();
-    if (this.small.matches) dialog.showModal();
-    else dialog.show();
-    focused?.focus();
-    this.fit();
-  }
-
-  /** Keeps the field above the keyboard of a phone, which lies over the page. */
-  private fit(): void {
-    const view = window.visualViewport;
-    if (!view || !this.open || !this.small.matches || view.scale > 1.01) return;
-    this.dialog?.style.setProperty("--height", `${view.height}px`);
-    this.dialog?.style.setProperty("--top", `${view.offsetTop}px`);
+    if (dialog) dialog.scrollTop = dialog.scrollHeight; // where large text leaves the talk no room beside the head
   }
 
   private key(event: KeyboardEvent): void {
@@ -266,8 +310,8 @@ export class Panel extends LitElement {
   private tap(payload: string): void {
     this.talk.say(payload);
     // the button is gone: where writing goes on, without calling up a phone's keyboard
-    if (matchMedia("(pointer: fine)").matches) this.composer?.focus();
-    else this.log?.focus();
+    if (this.place.touched) this.log?.focus();
+    else this.composer?.focus();
   }
 
   private person(): void {

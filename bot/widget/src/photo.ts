@@ -1,4 +1,4 @@
-/** A chosen picture, made small on the device: faster on a phone, and without place and camera (the gateway makes sure of both). */
+/** A chosen picture, made small on the device: it goes faster, and tells neither place nor camera. */
 
 const LONGEST = 2_048;
 const PREVIEW = 320;

@@ -1,4 +1,4 @@
-/** "Which looks most like it?": pictures as a group of radio buttons, so that arrow keys and screen readers know what to do. */
+/** "Which looks most like it?": pictures as radio buttons, so that arrow keys and screen readers know what to do. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -9,22 +9,81 @@ import type { Button, Config } from "./types";
 
 /** Sends `pick` with the payload once the patient has confirmed their choice. */
 export class Picker extends LitElement {
-  static override properties = { config: { attribute: false }, origin: {}, choices: { attribute: false }, chosen: { state: true } };
+  static override properties = {
+    config: { attribute: false },
+    origin: {},
+    choices: { attribute: false },
+    chosen: { state: true },
+  };
   static override styles = [
     base,
     css`
-      fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-      legend { padding: 0 0 .5em; font-weight: 600; }
-      .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.2em, 1fr)); gap: .5em; max-height: 17em; overflow-y: auto; padding: 4px; }
-      label { position: relative; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: .25em; min-height: 44px;
-        padding: .4em; border: 1px solid var(--line); border-radius: .7em; text-align: center; font-size: .875em; line-height: 1.25; cursor: pointer;
-        overflow-wrap: anywhere; background: var(--back); }
-      label:has(input:checked) { outline: 3px solid var(--ink); outline-offset: -2px; font-weight: 600; }
-      label:has(input:focus-visible) { box-shadow: 0 0 0 2px var(--back), 0 0 0 5px var(--focus); }
-      input { position: absolute; inset: .4em auto auto .4em; width: 1.1em; height: 1.1em; margin: 0; accent-color: var(--accent); }
-      img { display: block; width: 100%; height: 4.6em; object-fit: contain; }
-      .main { margin-top: .5em; width: 100%; }
-      @media (forced-colors: active) { label:has(input:focus-visible) { outline: 3px solid Highlight; } }
+      fieldset {
+        border: 0;
+        margin: 0;
+        padding: 0;
+        min-width: 0;
+      }
+      legend {
+        padding: 0 0 0.5em;
+        font-weight: 600;
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(6.2em, 1fr));
+        gap: 0.5em;
+      }
+      label {
+        position: relative;
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        justify-content: center;
+        gap: 0.25em;
+        min-height: 44px;
+        padding: 0.4em;
+        border: 1px solid var(--line);
+        border-radius: 0.7em;
+        text-align: center;
+        font-size: 0.875em;
+        line-height: 1.25;
+        cursor: pointer;
+        overflow-wrap: anywhere;
+        background: var(--back);
+      }
+      label:has(input:checked) {
+        outline: 3px solid var(--ink);
+        outline-offset: -2px;
+        font-weight: 600;
+      }
+      label:has(input:focus-visible) {
+        box-shadow:
+          0 0 0 2px var(--back),
+          0 0 0 5px var(--focus);
+      }
+      input {
+        position: absolute;
+        inset: 0.4em auto auto 0.4em;
+        width: 1.1em;
+        height: 1.1em;
+        margin: 0;
+        accent-color: var(--accent);
+      }
+      img {
+        display: block;
+        width: 100%;
+        height: 4.6em;
+        object-fit: contain;
+      }
+      .main {
+        margin-top: 0.5em;
+        width: 100%;
+      }
+      @media (forced-colors: active) {
+        label:has(input:focus-visible) {
+          outline: 3px solid Highlight;
+        }
+      }
     `,
   ];
 
@@ -41,11 +100,25 @@ export class Picker extends LitElement {
   override render(): TemplateResult {
     return html`<fieldset>
         <legend>${say(this.config, "pick")}</legend>
-        <div class="grid">${repeat(this.choices, (choice) => choice.payload, (choice) => this.choice(choice))}</div>
+        <div class="grid">
+          ${repeat(
+            this.choices,
+            (choice) => choice.payload,
+            (choice) => this.choice(choice),
+          )}
+        </div>
       </fieldset>
-      ${this.chosen
-        ? html`<button type="button" class="main" @click=${this.pick}>${say(this.config, "pick_send", { label: this.chosen.title })}</button>`
-        : nothing}`;
+      ${
+        this.chosen
+          ? html`<button type="button" class="main" @click=${this.pick}>
+              ${say(this.config, "pick_send", { label: this.chosen.title })}
+            </button>`
+          : nothing
+      }`;
+  }
+
+  protected override updated(): void {
+    this.renderRoot.querySelector(".main")?.scrollIntoView({ block: "nearest" });
   }
 
   private choice(choice: Button): TemplateResult {

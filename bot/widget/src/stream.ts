@@ -1,4 +1,4 @@
-/** Brings what comes later: staff, late answers, what another tab sent. Where a proxy holds streams back, it asks instead. */
+/** Brings what comes later: staff, late answers, other tabs. Where a proxy holds streams back, it asks instead. */
 
 import { createParser } from "eventsource-parser";
 import { type Api, Refused } from "./api";

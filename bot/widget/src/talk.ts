@@ -34,7 +34,13 @@ export function messages(scene: Scene): TemplateResult {
     lines.push({ kind: "stored", key: message.client_id ?? message.id, message });
   }
   for (const entry of scene.talk.entries) lines.push({ kind: "entry", key: entry.client_id, entry });
-  return html`<ol>${repeat(lines, (line) => line.key, (line) => drawn(scene, line))}</ol>`;
+  return html`<ol>
+    ${repeat(
+      lines,
+      (line) => line.key,
+      (line) => drawn(scene, line),
+    )}
+  </ol>`;
 }
 
 /** Text with the clinic's numbers to dial. */
@@ -42,7 +48,9 @@ export function worded(text: string, { config, origin }: Scene): (TemplateResult
   return linked(text, config.clinic, origin).map((piece) =>
     piece.href === null
       ? piece.text
-      : html`<a href=${piece.href} target=${piece.href.startsWith("tel:") ? nothing : "_blank"} rel="noopener">${piece.text}</a>`,
+      : html`<a href=${piece.href} target=${piece.href.startsWith("tel:") ? nothing : "_blank"} rel="noopener"
+          >${piece.text}</a
+        >`,
   );
 }
 
@@ -57,13 +65,13 @@ function stored(scene: Scene, message: Shown): TemplateResult {
   const own = from === "patient";
   const alarm = from === "assistant" && urgent(message.text, config.clinic);
   const who = say(config, own ? "you" : from);
-  // what the assistant says is English, whatever the language around it
   return html`<li class="message ${from} ${alarm ? "urgent" : ""}" data-seq=${message.seq}>
     <span class="who">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
     ${message.photo ? photo(scene, message) : nothing}
-    ${message.text ? html`<p class="words" lang=${from === "assistant" ? "en" : nothing}>${worded(message.text, scene)}</p>` : nothing}
-    ${image(scene, message)}
-    <span class="foot">${clock(new Date(message.at), config)}${own ? html`<span>${say(config, "sent")}</span>` : nothing}</span>
+    ${message.text ? words(scene, message.text, from === "assistant") : nothing} ${image(scene, message)}
+    <span class="foot"
+      >${clock(new Date(message.at), config)}${own ? html`<span>${say(config, "sent")}</span>` : nothing}</span
+    >
   </li>`;
 }
 
@@ -75,25 +83,45 @@ function underway(scene: Scene, entry: Entry): TemplateResult {
   return html`<li class="message patient">
     <span class="who">${t("you")}</span>
     ${entry.photo ? (talk.previews.get(entry.client_id) ?? html`<p class="words">${t("photo_sent")}</p>`) : nothing}
-    ${entry.text ? html`<p class="words">${worded(entry.text, scene)}</p>` : nothing}
+    ${entry.text ? words(scene, entry.text) : nothing}
     <span class="foot">
-      ${part === undefined || part >= 1 ? nothing : html`<progress max="1" .value=${part} aria-label=${t("photo_progress")}></progress>`}
-      ${entry.state === "failed"
-        ? html`<strong>${t("failed")}</strong>`
-        : html`<span>${t(waiting ? "waiting" : "sending")}</span>`}
-      ${entry.state === "failed" || waiting
-        ? html`<button type="button" class="plain" @click=${() => talk.retry(entry.client_id)}>${t("retry")}</button>`
-        : nothing}
-      ${entry.state === "failed"
-        ? html`<button type="button" class="plain" @click=${() => talk.discard(entry.client_id)}>${t("discard")}</button>`
-        : nothing}
+      ${part === undefined || part >= 1 ? nothing : progress(part, t("photo_progress"))}
+      ${
+        entry.state === "failed"
+          ? html`<strong>${t("failed")}</strong>`
+          : html`<span>${t(waiting ? "waiting" : "sending")}</span>`
+      }
+      ${
+        entry.state === "failed" || waiting
+          ? html`<button type="button" class="plain" @click=${() => talk.retry(entry.client_id)}>${t("retry")}</button>`
+          : nothing
+      }
+      ${
+        entry.state === "failed"
+          ? html`<button type="button" class="plain" @click=${() => talk.discard(entry.client_id)}>
+              ${t("discard")}
+            </button>`
+          : nothing
+      }
     </span>
   </li>`;
 }
 
+/** What the assistant says is English, whatever the language around it. */
+function words(scene: Scene, text: string, english = false): TemplateResult {
+  return html`<p class="words" lang=${english ? "en" : nothing}>${worded(text, scene)}</p>`;
+}
+
+function progress(part: number, label: string): TemplateResult {
+  return html`<progress max="1" .value=${part} aria-label=${label}></progress>`;
+}
+
 function photo({ config, talk }: Scene, message: Shown): TemplateResult | HTMLCanvasElement {
   const known = message.client_id ? talk.previews.get(message.client_id) : undefined;
-  return known ?? html`<p class="words">${say(config, message.photo?.state === "refused" ? "photo_refused" : "photo_stored")}</p>`;
+  return (
+    known ??
+    html`<p class="words">${say(config, message.photo?.state === "refused" ? "photo_refused" : "photo_stored")}</p>`
+  );
 }
 
 function image({ config, origin }: Scene, message: Shown): TemplateResult | typeof nothing {

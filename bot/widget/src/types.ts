@@ -48,7 +48,14 @@ export interface State {
 }
 
 export interface Config {
-  clinic: { name: string; phone: string; oncall_phone: string; emergency_number: string; crisis_line?: string; open: boolean };
+  clinic: {
+    name: string;
+    phone: string;
+    oncall_phone: string;
+    emergency_number: string;
+    crisis_line: string;
+    open: boolean;
+  };
   theme: { colour?: string | null; logo?: string | null };
   languages: string[];
   language: string;

@@ -8,7 +8,10 @@ for (const [chance, waits] of [
 ] as const) {
   test(`waits double up to the longest, less a share of chance ${chance}`, () => {
     const backoff = new Backoff(1_000, 8_000, () => chance);
-    assert.deepEqual(waits.map(() => backoff.next()), waits);
+    assert.deepEqual(
+      waits.map(() => backoff.next()),
+      waits,
+    );
     backoff.reset();
     assert.equal(backoff.next(), waits[0]);
   });

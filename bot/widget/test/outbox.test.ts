@@ -10,7 +10,7 @@ class Memory implements Shelf {
   removeItem = (key: string): void => void this.values.delete(key);
 }
 
-/** A gateway that does what each try is told to: "ok", a status, "lost" (no answer), "hang" (stored, answer never comes). */
+/** A gateway told what to do with each try: "ok", a status, "lost" (no answer), "hang" (stored, never answered). */
 class Gateway {
   readonly got: string[] = [];
   constructor(private readonly script: (string | number)[]) {}
@@ -31,7 +31,13 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 function outbox(gateway: Gateway, shelf: Shelf | null = null): Outbox {
-  return new Outbox(gateway.send, () => undefined, shelf, "box", () => 1);
+  return new Outbox(
+    gateway.send,
+    () => undefined,
+    shelf,
+    "box",
+    () => 1,
+  );
 }
 
 for (const [what, script, got] of [
@@ -94,7 +100,7 @@ test("a message known to be stored lets the next one go before its answer is the
   assert.deepEqual(gateway.got, ["a", "b"]);
 });
 
-test("words not yet delivered survive a reload of the tab, photos do not, and nothing stays once they are", async () => {
+test("words not yet delivered survive a reload, photos do not, and nothing stays once they are", async () => {
   const shelf = new Memory();
   const first = outbox(new Gateway(["hang", "hang"]), shelf);
   first.add("a", "a", null);
@@ -112,9 +118,15 @@ test("a shelf with rubbish, or one that refuses, does no harm", async () => {
   const rubbish = new Memory();
   rubbish.setItem("box", "{not json");
   const refusing: Shelf = {
-    getItem: () => { throw new Error("refused"); },
-    setItem: () => { throw new Error("refused"); },
-    removeItem: () => { throw new Error("refused"); },
+    getItem: () => {
+      throw new Error("refused");
+    },
+    setItem: () => {
+      throw new Error("refused");
+    },
+    removeItem: () => {
+      throw new Error("refused");
+    },
   };
   for (const shelf of [rubbish, refusing]) {
     const gateway = new Gateway([]);
