@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat train evaluate bakeoff bench lint data test test-unit test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
+.PHONY: help setup check run chat sms train evaluate bakeoff bench lint data test test-unit test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ run: setup $(MODEL) ## set up what is missing, start everything, say what to ope
 
 chat: setup $(MODEL) ## talk to it in the terminal: make chat [CHANNEL=sms] [EXPLAIN=1]
 	@$(GATEWAY)/python -m bot.terminal $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(EXPLAIN),--explain)
+
+sms: setup ## a text message to the running gateway: make sms TEXT="my crown fell out" [FROM=+15550100777]
+	@$(GATEWAY)/python -m bot.gateway.sms "$$TEXT" $(if $(FROM),--sender "$$FROM")
 
 train: setup $(MODEL) ## train the model, if anything it is made of changed
 

@@ -20,19 +20,29 @@ from bot.clinic import Clinic
 from bot.gateway import log
 from bot.gateway.bodies import JSON, Bodies, Body
 from bot.gateway.guard import Guard
-from bot.gateway.photos import parts_page
+from bot.gateway.photos import parts_page, upload
 from bot.gateway.schemas import Problem
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
+from bot.gateway.sms import dev
 from bot.gateway.sms import routes as sms
 from bot.gateway.web import conversation, events, health, prometheus, transcript, widget
 from bot.gateway.web.limiter import Limits
-from bot.gateway.web.texts import Texts
+from bot.gateway.web.texts import TRANSCRIPT, Texts
 
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 BYTES_A_CHARACTER = 12
 """The longest way to write one character in JSON: an escaped surrogate pair."""
-CODES = ("no_token", "unknown_conversation", "too_large", "wrong_type", "foreign_origin", "malformed", "forged")
+CODES = (
+    "no_token",
+    "unknown_conversation",
+    "too_large",
+    "wrong_type",
+    "foreign_origin",
+    "malformed",
+    "invalid",
+    "forged",
+)
 """What a route may give as the detail of an HTTPException; anything else is named by its status."""
 
 
@@ -48,7 +58,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     """
     log.configure()
     settings = Settings()
-    texts = Texts.load()
+    texts, transcript_texts = Texts.load(), Texts.load(TRANSCRIPT)
     allowed = Clinic.load().website_origins if origins is None else origins
 
     @asynccontextmanager
@@ -63,10 +73,10 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
 
     # no generated API pages: less that faces the internet; no telemetry: its spans hold addresses, its logs hold input
     app = FastAPI(lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None, telemetry=SILENT)
-    app.state.texts = texts
+    app.state.texts, app.state.transcript_texts = texts, transcript_texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    for door in (conversation, events, transcript, widget, parts_page, health, prometheus, sms):
+    for door in (conversation, upload, events, transcript, widget, parts_page, health, prometheus, sms, dev):
         app.include_router(door.router)
     app.mount("/widget", widget.bundle)
     app.mount("/demo", widget.demo)
@@ -80,7 +90,7 @@ def _guarded(app: FastAPI, settings: Settings, origins: Collection[str]) -> None
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(
         Bodies,
-        routes=sms.BODIES,
+        routes={**sms.BODIES, upload.PATH: upload.body(settings)},
         other=Body(JSON, settings.max_text * BYTES_A_CHARACTER + 1_000),
     )
     app.add_middleware(Limits, settings=settings)

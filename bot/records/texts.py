@@ -55,6 +55,15 @@ def unsent(session: Session, conversation_id: uuid.UUID) -> list[Text]:
     return [Text(*row) for row in session.execute(query)]
 
 
+def talk(session: Session, conversation_id: uuid.UUID, latest: int) -> Sequence[tuple[Message, Delivery | None]]:
+    """The `latest` texts of a conversation, oldest first; a patient's has no delivery."""
+    query = select(Message, Delivery).outerjoin(Delivery, Delivery.message_id == Message.id)
+    rows = session.execute(
+        query.where(Message.conversation_id == conversation_id).order_by(Message.seq.desc()).limit(latest)
+    )
+    return [(message, delivery) for message, delivery in rows][::-1]
+
+
 def due(session: Session, now: datetime, limit: int) -> list[uuid.UUID]:
     """Conversations with a text that may be sent at `now`, the longest waiting first."""
     query = select(Delivery.conversation_id, Delivery.next_at).where(Delivery.state.in_(OPEN), Delivery.next_at <= now)
