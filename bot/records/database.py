@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
+MIGRATING = 742_001
+"""What processes that start together wait for, by agreement."""
 
 
 class Database:
@@ -51,12 +53,14 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables to the newest form; two processes that start together wait for each other on SQLite."""
+        """Bring the tables to the newest form; processes that start together wait for each other."""
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
             with _unguarded(connection), connection.begin():
+                if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE does the same
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATING})
                 command.upgrade(config, "head")
 
     def ready(self) -> None:
