@@ -35,7 +35,6 @@ export class Conversation {
   away = false;
   /** The earlier conversation was gone, this is a new one. */
   renewed = false;
-  unread = 0;
   readonly previews = new Map<string, HTMLCanvasElement>();
   readonly progress = new Map<string, number>();
 
@@ -72,9 +71,10 @@ export class Conversation {
       gone: () => void this.renew(this.keep.get("token")).catch(() => undefined),
     });
     keep.watch("token", () => this.follow());
+    keep.watch("seen", () => watcher.changed());
     window.addEventListener("online", () => this.nudge());
     window.addEventListener("offline", () => watcher.changed());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.nudge());
+    document.addEventListener("visibilitychange", () => this.listen());
   }
 
   /** What was said, in order, the earliest first. */
@@ -87,6 +87,12 @@ export class Conversation {
     return this.outbox.entries.filter((entry) => !this.has(entry.client_id));
   }
 
+  /** How many messages of the other side nobody on this device has had before their eyes. */
+  get unread(): number {
+    const seen = Number(this.keep.get("seen") ?? 0);
+    return [...this.stored.values()].filter(({ seq, from }) => seq > seen && from !== "patient").length;
+  }
+
   /** Who is typing: a person goes before the machine. */
   get typist(): Sender | null {
     if (this.typists.has("staff")) return "staff";
@@ -95,6 +101,7 @@ export class Conversation {
 
   /** Begin, or go on where this device left. */
   start(): void {
+    this.stream.stop();
     this.phase = "starting";
     this.ready = this.open(++this.round);
     this.outbox.go();
@@ -135,8 +142,7 @@ export class Conversation {
   /** Whether the patient has the talk before their eyes: then nothing is unread. */
   read(reading: boolean): void {
     this.reading = reading;
-    if (!reading) return;
-    this.unread = 0;
+    if (!reading || !this.stored.size) return;
     this.keep.set("seen", String(Math.max(0, ...[...this.stored.values()].map(({ seq }) => seq))));
   }
 
@@ -149,7 +155,7 @@ export class Conversation {
         else await this.begin();
         if (round !== this.round) return;
         this.phase = "ready";
-        this.stream.start();
+        this.listen();
         return this.watcher.changed();
       } catch (problem) {
         if (problem instanceof Refused && problem.gone) {
@@ -169,8 +175,6 @@ export class Conversation {
     const talk = await this.api.after(0);
     this.hear(talk.messages, false);
     this.settled(talk);
-    const seen = Number(this.keep.get("seen") ?? 0);
-    this.unread = this.reading ? 0 : talk.messages.filter(({ seq, from }) => seq > seen && from !== "patient").length;
     if (this.reading) this.read(true);
   }
 
@@ -261,8 +265,7 @@ export class Conversation {
     this.stored.set(shown.id, shown);
     if (known || !live || shown.from === "patient") return;
     this.typists.set(shown.from, false);
-    if (!this.reading) this.unread += 1;
-    else this.read(true);
+    this.read(this.reading);
     this.watcher.arrived(shown);
   }
 
@@ -280,6 +283,13 @@ export class Conversation {
   private trouble(away: boolean): void {
     this.away = away;
     this.watcher.changed();
+  }
+
+  // A page nobody looks at holds no stream: six tabs would leave a browser no connection for sending.
+  private listen(): void {
+    if (document.visibilityState !== "visible") return this.stream.stop();
+    if (this.phase === "ready") this.stream.start();
+    this.nudge();
   }
 
   private nudge(): void {
@@ -320,7 +330,6 @@ export class Conversation {
     this.previews.clear();
     this.unanswered.clear();
     this.heard = 0;
-    this.unread = 0;
     this.handed = this.takenOver = false;
     this.typists.clear();
   }

@@ -21,6 +21,8 @@ class Launcher {
   private readonly label = document.createElement("span");
   private readonly badge = document.createElement("span");
   private readonly help = document.createElement("p");
+  /** Tells a screen reader that something came while the chat is closed. */
+  private readonly news = document.createElement("span");
   private config!: Config;
   private panel: Promise<Panel> | null = null;
   private open = false;
@@ -66,7 +68,9 @@ class Launcher {
     mark.className = "mark";
     this.button.append(mark, this.label, this.badge);
     this.button.addEventListener("click", () => void this.press());
-    this.root.append(this.button, this.help);
+    this.news.className = "unseen";
+    this.news.setAttribute("role", "status");
+    this.root.append(this.button, this.help, this.news);
     shadow.append(this.root);
     document.body.append(host);
     const own = getComputedStyle(host).getPropertyValue("--clinic-chat-colour").trim();
@@ -78,14 +82,20 @@ class Launcher {
 
   private draw(): void {
     const { unread, config } = this;
-    const news = unread === 0 ? "" : `, ${say(config, unread === 1 ? "unread_one" : "unread", { count: unread })}`;
+    const news =
+      unread === 0 || this.open ? "" : say(config, unread === 1 ? "unread_one" : "unread", { count: unread });
     this.root.lang = config.language;
     this.label.textContent = say(config, this.open ? "close" : "open_short");
     // the name begins with the words that can be seen: so it can be spoken to
     if (this.open) this.button.removeAttribute("aria-label");
-    else this.button.setAttribute("aria-label", `${say(config, "open_short")}, ${say(config, "open")}${news}`);
+    else
+      this.button.setAttribute(
+        "aria-label",
+        [say(config, "open_short"), say(config, "open"), news].filter(Boolean).join(", "),
+      );
     this.button.setAttribute("aria-expanded", String(this.open));
-    this.badge.hidden = unread === 0 || this.open;
+    this.news.textContent = news;
+    this.badge.hidden = !news;
     this.badge.textContent = String(Math.min(unread, 99));
   }
 

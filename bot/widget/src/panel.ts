@@ -17,6 +17,9 @@ import { base, panel } from "./styles";
 import { messages, type Scene, worded } from "./talk";
 import type { Config, Shown } from "./types";
 
+/** How long a screen reader may take over the history, in milliseconds, before what comes is new to it. */
+const HISTORY = 500;
+
 /** Sends `unread` (with the number) and `closed`. */
 export class Panel extends LitElement {
   static override properties = {
@@ -25,6 +28,7 @@ export class Panel extends LitElement {
     menu: { state: true },
     far: { state: true },
     failure: { state: true },
+    live: { state: true },
   };
   static override styles = [base, panel];
 
@@ -37,6 +41,8 @@ export class Panel extends LitElement {
   declare private far: boolean;
   /** The key of the sentence that tells what did not work. */
   declare private failure: string | null;
+  /** What is added to the talk is read out: not while its history is put in. */
+  declare private live: boolean;
   private talk!: Conversation;
   private fresh: number | null = null;
   private told = 0;
@@ -44,7 +50,7 @@ export class Panel extends LitElement {
 
   constructor() {
     super();
-    this.open = this.menu = this.far = false;
+    this.open = this.menu = this.far = this.live = false;
     this.failure = null;
   }
 
@@ -131,7 +137,7 @@ export class Panel extends LitElement {
       <div
         class="log"
         role="log"
-        aria-live=${this.talk.phase === "ready" ? "polite" : "off"}
+        aria-live=${this.live ? "polite" : "off"}
         aria-relevant="additions"
         aria-label=${t("messages")}
         tabindex="0"
@@ -243,6 +249,8 @@ export class Panel extends LitElement {
   }
 
   private changed(): void {
+    if (this.talk.phase !== "ready") this.live = false;
+    else if (!this.live) setTimeout(() => (this.live = this.talk.phase === "ready"), HISTORY);
     if (this.told !== this.talk.unread) {
       this.told = this.talk.unread;
       this.dispatchEvent(new CustomEvent("unread", { detail: this.told }));
