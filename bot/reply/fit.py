@@ -11,14 +11,14 @@ from bot.reply.sms import LIMIT, ONE, septets
 
 Kind = Literal[
     "emergency", "flag", "second", "talk", "lost", "worry", "answer", "more", "third", "part", "do", "extra", "net",
-    "detail", "question",
+    "detail", "check", "question",
 ]  # fmt: skip
 WEB_WORDS = 90
 SMS_SEPTETS = LIMIT  # two segments
 # what goes first; "more" and "third" are answers beside the main one, "detail" a question that cannot change the
-# urgency, "second" the instruction of another red flag, which comes in the next turn
-DROPPED_WEB: tuple[Kind, ...] = ("net", "detail", "third", "extra", "worry", "part")
-DROPPED_SMS: tuple[Kind, ...] = ("net", "worry", "detail", "third", "extra", "part", "more")
+# urgency, "check" one of the second look, which no rule bears out, "second" the instruction of another red flag, which comes in the next turn
+DROPPED_WEB: tuple[Kind, ...] = ("net", "detail", "third", "extra", "worry", "part", "check")
+DROPPED_SMS: tuple[Kind, ...] = ("net", "worry", "detail", "third", "extra", "part", "check", "more")
 FLAGGED: tuple[Kind, ...] = ("second", "more")
 
 

@@ -20,7 +20,9 @@ def corrected(words: Mapping[str, str], cue: str, history: CaseHistory, text: st
     """
     before = [fact.finding for fact in history.facts if fact.turn < history.turns]
     now = [fact.finding for fact in history.facts if fact.turn == history.turns]
-    values = dict(_values(words, before, now, bool(re.search(cue, text, re.IGNORECASE))))
+    values: dict[str, str] = {}
+    for name, value in _values(words, before, now, bool(re.search(cue, text, re.IGNORECASE))):
+        values.setdefault(name, value)  # what comes after it is often about another place
     return ", ".join(list(values.values())[:MOST]) or None
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.clinic import Clinic
@@ -12,10 +13,15 @@ from bot.reply.responses import FOLDER, load_responses
 
 @dataclass(frozen=True)
 class Rendered:
-    """A reply as the patient reads it, and the titles of its buttons (a title is also what a press sends)."""
+    """A reply as the patient reads it, and the titles of its buttons (a title is also what a press sends).
+
+    `pictures` maps titles to the part drawn on the button; `image` is the address of a picture shown with the text.
+    """
 
     text: str
     buttons: list[str]
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    image: str | None = None
 
 
 class Renderer:
@@ -35,4 +41,4 @@ class Renderer:
             raise ContentError(f"{shown(FOLDER)}: no response named {response}")
         variation = found.on(channel)
         text = variation.text.format(**self._clinic.facts(now), heard=heard)
-        return Rendered(text=text, buttons=list(variation.buttons))
+        return Rendered(text, list(variation.buttons), variation.pictures, variation.image)

@@ -19,11 +19,16 @@ PLACEHOLDERS = frozenset(
 
 @dataclass(frozen=True)
 class Variation:
-    """One wording of a response. `channel` None serves every channel that has no wording of its own."""
+    """One wording of a response. `channel` None serves every channel that has no wording of its own.
+
+    `buttons` are titles; `pictures` maps those with a picture to the part it shows; `image` is an address.
+    """
 
     text: str
     channel: str | None
     buttons: tuple[str, ...]
+    pictures: Mapping[str, str]
+    image: str | None
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,12 @@ def load_responses(folder: Path = FOLDER) -> Mapping[str, Response]:
                         text=variation["text"].strip(),
                         channel=variation.get("channel"),
                         buttons=tuple(button["title"] for button in variation.get("buttons", ())),
+                        pictures={
+                            button["title"]: button["picture"]
+                            for button in variation.get("buttons", ())
+                            if "picture" in button
+                        },
+                        image=variation.get("image"),
                     )
                     for variation in variations
                 ),

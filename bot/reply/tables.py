@@ -74,6 +74,7 @@ class Tables:
     checks_alone: tuple[str, ...]
     own_instruction: tuple[str, ...]
     identification: tuple[str, ...]
+    doubtful: tuple[str, ...]
 
     @classmethod
     def load(cls, responses: Mapping[str, Response], folder: Path = FOLDER) -> Tables:

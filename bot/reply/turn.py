@@ -228,7 +228,9 @@ class Turn:
         return None if identifies and not fits else question.response
 
     def _question_piece(self, question: str) -> Piece:
-        return Piece("detail" if question in self._tables.identification else "question", question)
+        doubtful = question in self._tables.doubtful
+        identifies = question in self._tables.identification
+        return Piece("check" if doubtful else "detail" if identifies else "question", question)
 
     # --- repeats, talk, and what was not understood
 

@@ -136,6 +136,7 @@ SPECIFIC: tuple[tuple[str, str, tuple[Finding, ...], str], ...] = (
     ("ask_records_transfer", "the old office did not send my x-rays", (), "records"),
     ("ask_cost", "can I get a quote in writing", (), "cost_plan"),
     ("ask_cost", "do I pay twice, is there a warranty", (), "cost_replacement"),
+    ("ask_appointment", "Thursday after eleven would suit me", (), "appointment_wish"),
     ("ask_appointment", "are you open on Saturday", (), "hours"),
     ("ask_procedure", "how do they find out what kind it is", (), "records"),
     ("ask_procedure", "do I get sedation", (), "sedation"),

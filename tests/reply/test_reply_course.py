@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from reply_talk import CAP, FEVER, PLANNER, Talk, flag
@@ -322,7 +323,7 @@ def test_no_reply_comes_twice_running_and_each_fits(channel: str, urgency: Urgen
             assert septets(" ".join(texts)) <= LIMIT
         else:
             assert sum(len(text.split()) for text in texts) <= 90
-    assert all(one != other for one, other in zip(replies, replies[1:]))
+    assert all(one != other for one, other in pairwise(replies))
     assert len(set(replies)) >= (5 if urgency == "emergency" else len(replies) - 1)  # that one reminder may come again
 
 
