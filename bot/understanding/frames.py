@@ -6,7 +6,6 @@ of a sentence ("my knee"), a book that is told, a story of long ago. Content in 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from bot import content
 from bot.understanding.clauses import Layout
 from bot.understanding.lexicon import words as lexicon_words
 from bot.understanding.matcher import Match, PhraseMatcher
+from bot.understanding.mood import Mood, Moods
 from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.tense import told_now, told_then, without_verb
 from bot.understanding.types import Subject
@@ -23,28 +23,12 @@ from bot.understanding.types import Subject
 LANGUAGE = Path(__file__).parent / "language"
 Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
-_ASKS = re.compile(
-    r"^(?:(?:and|or|so|hi|hello|hey|also|just|ok|please|quick question|question|another question|then)[ ,:.-]+)*"
-    r"(?:(?:can|could|do) (?:you|someone|people) (?:ever |actually |really )?"
-    r"(?:choke|bleed|swallow|die|faint|suffocate)\b|"
-    r"has any(?:one|body)|"
-    r"what (?:percentage|proportion|share|fraction|percent)\b|"
-    r"should (?:the|a|an|something|anything)\b(?=[^?]*, (?:would|will|could|can|what|who|how|do|is)\b)|"
-    r"(?:can|could|do|does|would|will|might)(?! (?:you|i|we|he|she|they|someone|somebody|anyone|"
-    r"the dentist|the doctor)\b)|"
-    r"is there|are there|how (?:often|likely|common|much|many|long|bad)|"
-    r"what (?:are|is|would|if|happens|causes|about|kind|sort)|which|should there|is it true|does it)\b"
-)
-_STATED = re.compile(
-    r"\b(?:my|mine|i'm|i am|i've|i have|me|his|her|the|this|these|now|today|tonight|yesterday|still|since|again|"
-    r"keeps?|morning|evening|hours?|days?|because|but)\b"
-)
-_TIMED = re.compile(
-    r"\b(?:now|today|tonight|yesterday|still|since|again|this morning|last night|hours?|because|me|i'm|i've|"
-    r"i have|help)\b"
-)
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
-_FACTS = frozenset({"age", "part_size_mm", "condition"})  # of a person there is: "can a 72 year old get one?"
+_FACTS = frozenset(
+    "age part_size_mm condition part tooth_location medication allergy surgery stage smoker pregnant "
+    "time_since_placement_weeks time_since_event_days wants_person opt_out drug_taken".split()
+)
+"""Of a person and a mouth there are, however they are asked about: "can a 72 year old get one?"."""
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 
 
@@ -93,6 +77,7 @@ class Frames:
             )
             place: list[str | int] = ["frames", number, "phrases"]
             phrases += [(phrase, frame) for phrase in _parse(path, item["phrases"], place)]
+        self._moods = Moods()
         self._signs = PhraseMatcher(signs)
         self._frames = PhraseMatcher(phrases)
 
@@ -100,11 +85,13 @@ class Frames:
         """Compile every expression now."""
         self._signs.warm()
         self._frames.warm()
+        self._moods.warm()
 
     def of(self, text: str, layout: Layout, subjects: Sequence[Subject]) -> Framed:
         """The frames of one normalised text."""
         frames = self._frames.find(text)
-        return Framed(text, layout, subjects, frames, self._signs.find(text) if frames else [])
+        signs = self._signs.find(text) if frames else []
+        return Framed(text, layout, subjects, frames, signs, self._moods.of(text, layout))
 
 
 @dataclass(frozen=True)
@@ -116,13 +103,14 @@ class Framed:
     subjects: Sequence[Subject]
     frames: Sequence[Match[Frame]]
     signs: Sequence[Match[str]]
+    mood: Mood
 
     def makes(self, name: str, start: int, end: int) -> Makes | None:
         """What the frames make of the finding `name` at [start, end) of the text; None: nothing."""
         if name in _UNTOUCHED:
             return None
         found = {m.payload.makes for m in self.frames if self._holds(m, name, start, end)}
-        if name not in _FACTS and self._asked_in_general(start):
+        if name not in _FACTS and self.mood.imagined(start, end):
             found.add("hypothetical")
         return next((makes for makes in _ORDER if makes in found), None)
 
@@ -143,15 +131,6 @@ class Framed:
         if frame.with_message and not self._signed(frame.with_message, 0, len(self.text), match):
             return False
         return not self._signed(frame.unless, *scope, match)
-
-    def _asked_in_general(self, start: int) -> bool:
-        """Whether the finding stands in a question that names no mouth and no time: "does a graft swell more?"."""
-        sentence = self.layout.sentences[self.layout.clauses[self.layout.clause_at(start)].sentence]
-        words = self.text[slice(*sentence)]
-        asks = _ASKS.match(words)
-        if asks is None or not words.endswith("?") or _TIMED.search(words):
-            return False
-        return not _STATED.search(words[: start - sentence[0]])
 
     def _scope(self, match: Match[Frame], start: int, end: int) -> tuple[int, int] | None:
         """Where `unless` is sought when the phrase reaches [start, end); None when it does not reach."""

@@ -40,6 +40,11 @@ _ASKS = re.compile(
     r"\W*(?:(?:so|and|but|then|also|ok) )?(?:do|does|can|could|will|would|should|may|must|when can|shall) (?:i|we|you|it)\b"
 )
 """Begins a question of what to do: its "again" brings no sign back."""
+_GOES_ON = re.compile(
+    r"\W*(?:\w+\W+){0,1}(?:it|its|it's|that|this|then|they|he|she|his|her|which|there|those|these|after|afterwards|"
+    r"eventually|when|at the|in the end|so|but|and|because|both|all|everything|luckily|later|finally|ended)\b"
+)
+"""Begins a sentence that goes on with the story of the one before; any other one is of now, unless it has a date."""
 _WORD = re.compile(r"[\w'-]+")
 
 _LASTING = frozenset(
@@ -122,7 +127,10 @@ class Told:
         return "ended" if ended and name not in _GRAVE else None
 
     def _told_then(self, start: int, end: int) -> bool:
-        """Whether its clause is in the past tense; one without a verb goes on with its sentence, then with the story."""
+        """Whether its clause is in the past tense; one without a verb goes on with its sentence.
+
+        A sentence without any verb is of now, unless its own words date or end it: "chin numb" goes on with no story.
+        """
         clause = self.layout.clauses[self.layout.clause_at(start)]
         words = self.text[min(clause.start, start) : max(clause.end, end)]
         if not without_verb(words):
@@ -130,7 +138,8 @@ class Told:
         before = self.text[self.layout.sentences[clause.sentence][0] : start]
         if not without_verb(before):
             return told_then(before)
-        return True
+        first, last = self.layout.sentences[clause.sentence]
+        return self._dated(first, last) or any(self._in(name, end, last) for name in ("ends", "well", "spells"))
 
     def _own_date(self, start: int, end: int) -> bool:
         """Whether the date is not that of what is told behind a sign without a verb: "new swelling, it was in March"."""
@@ -154,7 +163,7 @@ class Told:
                 story = True
             elif after and re.match(r"\W*(?:that|this|it|all that|back) (?:was|in)\b", self._sentence(number + 1)):
                 story = True
-            elif told_now(words):
+            elif told_now(words) or not _GOES_ON.match(words):
                 story = False
             found.append(story)
         return found
