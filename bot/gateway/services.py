@@ -89,13 +89,14 @@ def assemble(
     look = Look(database, scan, speech, clinic, handover, gap)
     photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes)
     hub = Hub(partial(_states, database))
+    deliver = deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)
     way = Way(
-        Ledger(database, look, speech, clinic, settings, Rules(database, speech, handover, clinic).settle),
+        Ledger(database, look, speech, clinic, settings, Rules(database, speech, handover, clinic, deliver).settle),
         look,
         Settling(database, look, speech, handover, settings),
         engine,
         settings,
-        Hooks(hub.typing, hub.wake, deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)),
+        Hooks(hub.typing, hub.wake, deliver),
     )
     now = partial(datetime.now, clinic.timezone)
     sweep = Sweep(database, way, settings, now)

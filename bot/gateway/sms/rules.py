@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -26,10 +27,16 @@ class Rules:
     """Comes after the scan for red flags and before the engine. Blocks: call it in a thread."""
 
     def __init__(
-        self, database: Database, speech: Speech, handover: Handover, clinic: Clinic, keywords: Keywords | None = None
+        self,
+        database: Database,
+        speech: Speech,
+        handover: Handover,
+        clinic: Clinic,
+        deliver: Callable[[uuid.UUID], None],
     ) -> None:
+        """`deliver` is told of a conversation in which something was said."""
         self._database, self._speech, self._handover, self._clinic = database, speech, handover, clinic
-        self._keywords = keywords or Keywords()
+        self._deliver, self._keywords = deliver, Keywords()
 
     def settle(self, message_id: uuid.UUID, now: datetime) -> bool:
         """Do what the rules ask for a waiting message. True if it is settled with that: the engine is not asked.
@@ -56,7 +63,8 @@ class Rules:
                 self._tell_staff(session, message)
             elif found.noticed_at is None:
                 self._notice(session, found, message, now)
-            return keyword is not None
+        self._deliver(conversation.id)
+        return keyword is not None
 
     def _has_nothing_to_say(self, conversation: Conversation, message: Message) -> bool:
         """Without the lock: nearly every message is one of these."""
