@@ -181,6 +181,7 @@ export class Conversation {
   private async begin(): Promise<void> {
     const started = await this.api.begin(this.language());
     this.forget();
+    this.keep.drop("seen"); // numbers begin anew
     this.keep.set("token", started.token);
     this.hear(started.messages, false);
     this.settled(started);

@@ -268,8 +268,8 @@ export class Panel extends LitElement {
   private arrived(message: Shown): void {
     if (!this.far) this.fresh ??= message.seq;
     if (message.from !== "assistant" || !urgent(message.text, this.config.clinic)) return;
-    const alarm = this.renderRoot.querySelector("#alarm");
-    if (alarm) alarm.textContent = message.text;
+    const line = Object.assign(document.createElement("p"), { textContent: message.text });
+    this.renderRoot.querySelector("#alarm")?.replaceChildren(line); // a new element: said again is heard again
   }
 
   private looked(): void {
