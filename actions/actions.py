@@ -19,6 +19,7 @@ from bot.reply.plan import Planner
 from bot.triage.assess import Triage
 from bot.triage.history import fold
 from bot.triage.types import CaseHistory
+from bot.triage.what_if import what_would_change
 from bot.understanding.types import Finding, Understanding
 
 logger = logging.getLogger(__name__)
@@ -79,10 +80,11 @@ class ActionRespond(Action):
         facts = {**self._clinic.facts(received_at), **plan.values}
         for response in plan.responses:
             dispatcher.utter_message(response=response, **facts)
+        would_change = what_would_change(self._triage, history, assessment)
         after = replace(plan.history, urgency=assessment.urgency)
         result = {
             "history": after.to_dict(),
-            "assessment": assessment.to_dict(),
+            "assessment": {**assessment.to_dict(), "would_change": list(would_change)},
             "intents": intents,
             "findings": [finding.to_dict() for finding in understanding.findings],
         }

@@ -16,7 +16,8 @@ Kind = Literal[
 WEB_WORDS = 90
 SMS_SEPTETS = LIMIT  # two segments
 # what goes first; "more" and "third" are answers beside the main one, "detail" a question that cannot change the
-# urgency, "check" one of the second look, which no rule bears out, "second" the instruction of another red flag, which comes in the next turn
+# urgency, "check" one of the second look, which no rule bears out, "second" the instruction of another red flag, which
+# comes in the next turn
 DROPPED_WEB: tuple[Kind, ...] = ("net", "detail", "third", "extra", "worry", "part", "check")
 DROPPED_SMS: tuple[Kind, ...] = ("net", "worry", "detail", "third", "extra", "part", "check", "more")
 FLAGGED: tuple[Kind, ...] = ("second", "more")

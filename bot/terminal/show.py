@@ -21,7 +21,8 @@ def reply(message: Message) -> Text:
 
 
 def explanation(message: Message, handed_to_staff: bool) -> Text:
-    """Findings with the words they came from, urgency, rules, probable part, next question."""
+    """Findings with the words they came from, urgency, rules with sources, probable part, next question, and which
+    answers would change the urgency."""
     assessment = message.assessment or {}
     urgency = assessment.get("urgency", "info")
     lines: list[tuple[str, str, str]] = [
@@ -30,13 +31,13 @@ def explanation(message: Message, handed_to_staff: bool) -> Text:
     lines.append(("intents", ", ".join(message.intents or ()) or "none", ""))
     lines.append(("urgency", urgency + (" (handed to staff)" if handed_to_staff else ""), _COLOURS[urgency]))
     lines += [("rule", flag, "") for flag in _flags(assessment)]
-    if assessment.get("reasons"):
-        lines.append(("because", ", ".join(assessment["reasons"]), ""))
+    lines += [("because", _ground(ground), "") for ground in assessment.get("grounds", ())]
     if part := assessment.get("part"):
         likely = sorted(part["candidates"].items(), key=lambda item: -item[1])[:3]
         shares = ", ".join(f"{name} {share:.0%}" for name, share in likely)
         lines.append(("part", f"{part['label']} ({shares}) from {'; '.join(part['evidence']) or 'no clue'}", ""))
     lines.append(("question", assessment.get("check") or assessment.get("question") or "none", ""))
+    lines += [("change", line, "") for line in assessment.get("would_change", ())]
     text = Text()
     for name, value, style in lines:
         text.append(f"  {name:>9}  ", style="dim")
@@ -52,6 +53,11 @@ def _finding(finding: Mapping[str, Any]) -> str:
     more = "".join(f", {key} {value}" for key, value in finding["attributes"].items())
     doubt = ", unsure" if finding["uncertain"] else ""
     return f"{finding['name']}={value}{who}{doubt}{more} “{finding['text']}”"
+
+
+def _ground(ground: Mapping[str, Any]) -> str:
+    words = " / ".join(f"“{words}”" for words in ground["evidence"])
+    return f"{ground['rule']} {ground['urgency']}: {words} [{ground['source']}]"
 
 
 def _flags(assessment: Mapping[str, Any]) -> Iterator[str]:

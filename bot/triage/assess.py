@@ -11,7 +11,7 @@ from bot import content
 from bot.triage.parts import Parts
 from bot.triage.questions import Questions
 from bot.triage.rules import Condition, ConditionError, parse, parse_named, union
-from bot.triage.types import URGENCIES, Assessment, CaseHistory, RedFlag, Tier, Urgency
+from bot.triage.types import URGENCIES, Assessment, CaseHistory, Ground, RedFlag, Tier, Urgency
 from bot.triage.view import View
 from bot.understanding.types import ASSERTIONS, Finding
 
@@ -60,6 +60,7 @@ class Concern:
     id: str
     level: Urgency
     when: Condition
+    source: tuple[str, ...]
 
 
 class Triage:
@@ -82,7 +83,12 @@ class Triage:
         data = content.load(URGENCY, URGENCY.with_suffix(".schema.json"))
         named = _named(URGENCY, data["named"])
         self._concerns = [
-            Concern(row["id"], row["level"], _condition(URGENCY, ["rules", i, "when"], row["when"], named))
+            Concern(
+                row["id"],
+                row["level"],
+                _condition(URGENCY, ["rules", i, "when"], row["when"], named),
+                tuple(row["source"]),
+            )
             for i, row in enumerate(data["rules"])
         ]
         self._parts = Parts()
@@ -97,9 +103,13 @@ class Triage:
         view = View.of(history)
         flags = self._flags(view)
         flags = _sorted(flags + self._earlier_emergencies(view, flags))
-        concerns = [c for c in self._concerns if c.when(view, _PRESENT) is not None]
-        concerns.sort(key=lambda c: -URGENCIES.index(c.level))
-        levels = [flag.urgency for flag in flags] + [c.level for c in concerns] + [history.urgency]
+        grounds = [
+            Ground(concern.id, concern.level, _words(evidence), "; ".join(concern.source))
+            for concern in self._concerns
+            if (evidence := concern.when(view, _PRESENT)) is not None
+        ]
+        grounds.sort(key=lambda ground: -URGENCIES.index(ground.urgency))
+        levels = [flag.urgency for flag in flags] + [ground.urgency for ground in grounds] + [history.urgency]
         urgency = max(levels, key=URGENCIES.index)
         check = self._questions.check(view, history, urgency)
         return Assessment(
@@ -108,7 +118,8 @@ class Triage:
             check=check,
             part=self._parts.guess(view),
             question=None if check else self._questions.next(view, history, urgency),
-            reasons=tuple(c.id for c in concerns),
+            reasons=tuple(ground.rule for ground in grounds),
+            grounds=tuple(grounds),
         )
 
     def _gravest(self, rule: Rule) -> Rule:

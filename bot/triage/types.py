@@ -34,6 +34,16 @@ class RedFlag:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """A rule below red-flag level that holds, with the patient's own words for it."""
+
+    rule: str
+    urgency: Urgency
+    evidence: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
 class PartGuess:
     """What came out, probably: one of three labels, the candidates with weights that sum to 1, and why."""
 
@@ -52,7 +62,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Assessment:
-    """Urgency with every reason for it. `reasons` names the rules below red-flag level that set the urgency."""
+    """Urgency with every reason for it. `reasons` names the rules below red-flag level that hold, `grounds` says more
+    of each."""
 
     urgency: Urgency
     red_flags: tuple[RedFlag, ...] = ()
@@ -60,6 +71,7 @@ class Assessment:
     part: PartGuess | None = None
     question: Question | None = None
     reasons: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, for the case, the desk and `--explain`."""
@@ -87,6 +99,10 @@ class Assessment:
             ),
             "question": self.question.id if self.question else None,
             "reasons": list(self.reasons),
+            "grounds": [
+                {"rule": g.rule, "urgency": g.urgency, "evidence": list(g.evidence), "source": g.source}
+                for g in self.grounds
+            ],
         }
 
 

@@ -25,7 +25,9 @@ def test_an_explanation_has_the_patients_words_and_the_rule() -> None:
             "urgency": "same_day",
             "red_flags": [{"rule": "R7", "tier": "hour", "evidence": ["numb"], "source": "TGN"}],
             "part": {"label": "cannot_tell", "candidates": {"implant": 0.2, "abutment": 0.8}, "evidence": []},
-            "question": "hours_since_surgery", "check": None, "reasons": [],
+            "question": "hours_since_surgery", "check": None, "reasons": ["pain_soon"],
+            "grounds": [{"rule": "pain_soon", "urgency": "soon", "evidence": ["sore"], "source": "ADA-PAIN"}],
+            "would_change": ["fever: Yes -> emergency"],
         },
     )  # fmt: skip
     text = explanation(message, True).plain
@@ -34,6 +36,8 @@ def test_an_explanation_has_the_patients_words_and_the_rule() -> None:
     assert "R7 hour: “numb” [TGN]" in text
     assert "cannot_tell (abutment 80%, implant 20%) from no clue" in text
     assert "hours_since_surgery" in text
+    assert "pain_soon soon: “sore” [ADA-PAIN]" in text
+    assert "fever: Yes -> emergency" in text
 
 
 def test_a_message_the_engine_has_not_seen_can_be_shown() -> None:
