@@ -36,6 +36,18 @@ def check_training_data() -> None:
         raise error_at(INTENTS, ["intents"], f"no training examples for {', '.join(missing)}")
 
 
+def check_pictures() -> None:
+    """Every picture a response names is drawn."""
+    parts = Catalogue.load().parts
+    images = {part.image for part in parts.values()}
+    for name, response in load_responses().items():
+        for variation in response.variations:
+            unknown = sorted(set(variation.pictures.values()) - set(parts))
+            unknown += [variation.image] if variation.image and variation.image not in images else []
+            if unknown:
+                raise error_at(response.path, ["responses", name], f"no part of bot/pictures is {unknown[0]}")
+
+
 def _shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -47,6 +59,7 @@ CHECKS: tuple[Callable[[], object], ...] = (
     Triage,
     Understander,
     check_training_data,
+    check_pictures,
     partial(Texts.load, WIDGET),
     partial(Texts.load, TRANSCRIPT),
     Keywords,

@@ -42,6 +42,11 @@ class PatientChannel(CollectingOutputChannel):
         """`web` or `sms`."""
         return self._name
 
+    async def send_image_url(self, recipient_id: str, image: str, **kwargs: Any) -> None:
+        """A response's picture belongs to its text, which Rasa sends first; alone it would say nothing."""
+        if self.messages:
+            self.messages[-1]["image"] = image
+
 
 class GatewayInput(InputChannel):
     """POST /webhooks/gateway/webhook {sender, text, channel, metadata} → {messages, result}; 503 when it failed."""

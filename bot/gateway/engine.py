@@ -21,6 +21,11 @@ AT_ONCE = 8
 """Messages in the engine's hands: more only wait there, and are worked on when nobody waits for them any more."""
 
 
+PICTURE = r"^[a-z]+(-[a-z]+)*$"
+IMAGE = r"^/parts/[a-z]+(-[a-z]+)*\.svg$"
+"""Only our own drawings are shown: the name of one, and its address."""
+
+
 class EngineAway(Exception):
     """No usable answer in time. `code` is for the log; `reached` says that it got the message and failed at it."""
 
@@ -51,11 +56,13 @@ class EngineAssessment(BaseModel):
 class _Button(BaseModel):
     title: str
     payload: str
+    picture: str | None = Field(default=None, pattern=PICTURE)
 
 
 class _Text(BaseModel):
     text: str = Field(min_length=1)
     buttons: list[_Button] = []
+    image: str | None = Field(default=None, pattern=IMAGE)
 
 
 class _Result(BaseModel):
@@ -138,7 +145,11 @@ class Engine:
             raise EngineAway("garbage") from None  # the cause would quote the answer
         return EngineReply(
             drafts=tuple(
-                Draft(message.text, tuple(button.model_dump() for button in message.buttons))
+                Draft(
+                    message.text,
+                    tuple(button.model_dump(exclude_none=True) for button in message.buttons),
+                    message.image,
+                )
                 for message in answer.messages
             ),
             history=history,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -32,6 +32,14 @@ class Rendered(Protocol):
     def buttons(self) -> Sequence[str]:
         """Titles of quick replies; a title is also what it sends."""
 
+    @property
+    def pictures(self) -> Mapping[str, str]:
+        """Titles with the part that is drawn on their button."""
+
+    @property
+    def image(self) -> str | None:
+        """The address of a picture that is shown with the text."""
+
 
 class Renders(Protocol):
     """`bot.reply.render.Renderer`."""
@@ -52,7 +60,12 @@ class Speech:
     def say(self, response: str, channel: Channel, now: datetime) -> Draft:
         """One response. Raises ContentError when there is none of this name."""
         rendered = self._renderer.render(response, channel, now)
-        return Draft(rendered.text, tuple({"title": title, "payload": title} for title in rendered.buttons))
+        buttons = tuple(
+            {"title": title, "payload": title}
+            | ({"picture": rendered.pictures[title]} if title in rendered.pictures else {})
+            for title in rendered.buttons
+        )
+        return Draft(rendered.text, buttons, rendered.image)
 
     def hold(self, flags: Sequence[Flag], channel: Channel, now: datetime) -> Draft:
         """While the engine is away: the safety line of the top flag, else that the message is here."""

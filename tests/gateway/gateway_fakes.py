@@ -77,6 +77,8 @@ class FakeTriage:
 class FakeRendered:
     text: str
     buttons: list[str] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
+    image: str | None = None
 
 
 class FakeRenderer:
@@ -107,6 +109,7 @@ class FakeEngine:
         self.delay = 0.0
         self.intents: list[str] = ["inform"]
         self.buttons: list[dict[str, str]] = []
+        self.image: str | None = None
         self.poison = "\0"
         self.asked: list[dict[str, Any]] = []
         self.port = free_port()
@@ -152,6 +155,8 @@ class FakeEngine:
         assessment = Assessment("info") if self.mode == "lower" else FakeTriage().assess(history)
         number = history.turns
         messages = [{"recipient_id": body["sender"], "text": f"answer {number}", "buttons": self.buttons}]
+        if self.image:
+            messages[0]["image"] = self.image
         result = {
             "history": history.to_dict(),
             "assessment": assessment.to_dict(),

@@ -280,7 +280,9 @@ def test_no_question_in_an_emergency_and_none_for_plain_questions(triage: Triage
         ([found("numbness"), hours(20)], "upper_lower"),
         ([found("part_out"), found("part", "abutment")], "where_is_part"),
         ([found("part_missing")], "cough"),
-        ([found("part_out"), found("part_size_mm", 5.0)], "in_the_gum"),
+        ([found("part_out"), found("part_size_mm", 5.0)], "looks_like"),
+        ([found("part_out"), found("part_size_mm", 5.0), found("part", "healing abutment")], "in_the_gum"),
+        ([found("part_out"), found("part_size_mm", 5.0), found("threads", "whole")], "in_the_gum"),
         ([found("pain"), hours(20)], "numb_lip"),
         ([found("part_out"), found("part", "stitches")], None),
     ],
@@ -319,6 +321,7 @@ def test_after_four_a_new_story_may_be_asked_about_for_safety(triage: Triage) ->
 
 def test_what_is_known_is_not_asked(triage: Triage) -> None:
     history = told(found("part_out"), found("part_missing", assertion="absent"), found("metal_in_gum"))
+    history = told(text="Disc on a screw", to=history, pending="looks_like")
     question = triage.assess(history).question
     assert question is not None
     assert question.id == "thread_width"

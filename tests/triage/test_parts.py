@@ -8,7 +8,9 @@ import pytest
 from triage_builders import found, told
 
 from bot import content
+from bot.triage.assess import Triage
 from bot.triage.parts import FILE, Parts
+from bot.triage.questions import FILE as QUESTIONS
 from bot.triage.types import PartGuess
 from bot.triage.view import View
 from bot.understanding.types import Finding
@@ -94,3 +96,73 @@ def test_the_prior_of_the_implant_is_kept() -> None:
     assert set(data["screw_in"]) <= set(data["prior"])
     size = [clue["weights"]["implant"] for clue in data["clues"] if clue.get("size")]
     assert all(abs(weight) <= 0.7 for weight in size), "size is the weakest clue"
+
+
+# --- the picker
+PICKER = next(row for row in content.load(QUESTIONS)["questions"] if row["id"] == "looks_like")
+PICKS = {row["title"]: row["yields"][0]["value"] for row in PICKER["answers"] if row["yields"]}
+
+
+def picked(words: str) -> View:
+    return View.of(told(text=words, to=told(OUT), pending="looks_like"))
+
+
+def test_every_pick_is_evidence_and_none_is_dead() -> None:
+    clues = [clue["when"] for clue in content.load(FILE)["clues"]]
+    assert sorted(PICKS.values()) == sorted(when["value"] for when in clues if when.get("finding") == "looks_like")
+
+
+@pytest.mark.parametrize("title", PICKS)
+def test_no_pick_excludes_the_implant(parts: Parts, title: str) -> None:
+    result = parts.guess(picked(title))
+    assert result is not None
+    assert result.candidates["implant"] >= 0.15
+    assert any(clue.startswith("picked: ") for clue in result.evidence)
+
+
+@pytest.mark.parametrize(
+    ("words", "label"),
+    [
+        ("Button on a screw", "screw_in_part"),
+        ("button", "screw_in_part"),
+        ("DISC", "screw_in_part"),
+        ("Bolt with a head", "screw_in_part"),
+        ("Metal cone", "screw_in_part"),
+        ("stud", "screw_in_part"),
+        ("Screw, no head", "could_be_implant"),
+        ("SCREW", "could_be_implant"),
+        ("Tooth on a screw", "could_be_implant"),
+        ("BOTH", "could_be_implant"),
+        ("Tooth alone", "cannot_tell"),
+        ("not sure", "cannot_tell"),
+        ("none of these", "cannot_tell"),
+    ],
+)
+def test_a_pick_moves_the_label(parts: Parts, words: str, label: str) -> None:
+    result = parts.guess(picked(words))
+    assert result is not None
+    assert result.label == label
+
+
+def test_what_is_told_of_the_thread_outweighs_a_pick(parts: Parts) -> None:
+    history = told(text="Button on a screw", to=told(OUT), pending="looks_like")
+    result = parts.guess(View.of(told(found("thread_width", "thick"), to=history)))
+    assert result is not None
+    assert result.label == "could_be_implant"
+
+
+def test_another_pick_replaces_the_first(parts: Parts) -> None:
+    history = told(text="Button on a screw", to=told(OUT), pending="looks_like")
+    view = View.of(told(text="Screw, no head", to=history, pending="looks_like"))
+    result = parts.guess(view)
+    assert result is not None
+    assert [clue for clue in result.evidence if clue.startswith("picked")] == [
+        "picked: screw without a head (for implant)"
+    ]
+
+
+def test_a_pick_never_lowers_the_urgency() -> None:
+    triage = Triage()
+    for title in PICKS:
+        history = told(text=title, to=told(OUT), pending="looks_like")
+        assert triage.assess(history).urgency == triage.assess(told(OUT)).urgency, title
