@@ -25,4 +25,7 @@ def test_the_renderer_says_what_rasa_says() -> None:
         for channel in ("web", "sms"):
             theirs, ours = rasa.generate_from_slots(name, {}, channel, **facts), renderer.render(name, channel, now)
             assert theirs is not None
-            assert (theirs["text"], [b["title"] for b in theirs.get("buttons", [])]) == (ours.text, ours.buttons)
+            buttons = theirs.get("buttons", [])
+            assert (theirs["text"], [b["title"] for b in buttons]) == (ours.text, ours.buttons)
+            assert {b["title"]: b["picture"] for b in buttons if "picture" in b} == ours.pictures
+            assert theirs.get("image") == ours.image
