@@ -33,16 +33,16 @@ from bot.gateway.web.texts import TRANSCRIPT, Texts
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 BYTES_A_CHARACTER = 12
 """The longest way to write one character in JSON: an escaped surrogate pair."""
-CODES = (
-    "no_token",
-    "unknown_conversation",
-    "too_large",
-    "wrong_type",
-    "foreign_origin",
-    "malformed",
-    "invalid",
-    "forged",
-)
+REASONS = {
+    "no_token": "send the conversation's token as a bearer token",
+    "unknown_conversation": "there is no such conversation: begin a new one",
+    "too_large": "it is too long",
+    "wrong_type": "it is not of a type that is taken here",
+    "malformed": "the body cannot be read",
+    "invalid": "something in it is missing or wrong",
+    "forged": "the signature is missing or wrong",
+    "no_text_messages": "text messages are not set up",
+}
 """What a route may give as the detail of an HTTPException; anything else is named by its status."""
 
 
@@ -122,5 +122,5 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
 
 async def _refused(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    code = error.detail if error.detail in CODES else f"http_{error.status_code}"
-    return _problem(error.status_code, code, "see the status code", error.headers)
+    code = error.detail if error.detail in REASONS else f"http_{error.status_code}"
+    return _problem(error.status_code, code, REASONS.get(code, "see the status code"), error.headers)

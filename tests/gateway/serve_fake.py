@@ -54,8 +54,7 @@ async def later(house: House, engine: PlayEngine) -> None:
     services = house.services
     while True:
         await asyncio.sleep(LATER_SECONDS)
-        while house.queued:
-            await services.way.answer(house.queued.pop(), services.now())
+        await services.sweep.answer()
         while engine.staff:
             with services.database.write() as session:
                 draft = Draft("This is Ana from the front desk. Can you come at 3 pm?")
