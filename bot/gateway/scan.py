@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from bot.gateway.engine import EngineAssessment, EngineReply, Flag
@@ -16,6 +17,8 @@ from bot.understanding.types import Understanding
 logger = logging.getLogger(__name__)
 
 TIERS = ("day", "hour", "emergency")
+REMEMBERED = 256
+"""Latest messages whose understanding is kept in memory."""
 Fold = Callable[[CaseHistory, Understanding, Sequence[str], datetime], CaseHistory]
 
 
@@ -64,6 +67,8 @@ class Scan:
         self._understander, self._second_look = understander, second_look
         self._triage, self._fold = triage, fold
         self._lock = threading.Lock()
+        # while the engine is away each new message is read with all that wait: they are not understood anew
+        self._understood = lru_cache(maxsize=REMEMBERED)(self._understand)
 
     def look(self, history: CaseHistory, unanswered: Sequence[Said], said: Said) -> Seen:
         """Scan `said` in the light of `history` and of earlier messages that are not yet part of it."""
@@ -74,7 +79,7 @@ class Scan:
             history = self._fold(history, understanding, (), said.at)
             return Seen(understanding, history, self._triage.assess(history))
 
-    def _understood(self, said: Said) -> Understanding:
+    def _understand(self, said: Said) -> Understanding:
         """What the rules can read, and the second look on top; should that one fail, the rules still decide."""
         understanding = self._understander.understand(said.text, said.at)
         try:

@@ -7,6 +7,7 @@ import logging
 import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,6 +58,8 @@ class Way:
     ) -> None:
         self._ledger, self._look, self._settling = ledger, look, settling
         self._engine, self._settings, self._hooks = engine, settings, hooks
+        # scans go one by one: those that wait must not take the threads in which messages are stored
+        self._eye = ThreadPoolExecutor(1, "scan")
         self._locks: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
     async def open(
@@ -118,7 +121,8 @@ class Way:
         )
 
     async def _see(self, message: Message, moment: Moment) -> None:
-        if await asyncio.to_thread(self._look.look, message.id, moment.now()):
+        looking = asyncio.get_running_loop().run_in_executor(self._eye, self._look.look, message.id, moment.now())
+        if await looking:
             await self._told(message.conversation_id)
 
     async def _answer_up_to(self, message: Message, moment: Moment, seconds: float) -> bool:
