@@ -81,7 +81,7 @@ def ready(url: str) -> bool:
         return False
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 8) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 15) -> None:
     """Until it is so. AssertionError if it never is."""
     end = time.monotonic() + seconds
     while not condition():

@@ -15,7 +15,7 @@ from browser_chat import Chat
 from browser_gateway import ROOT, Engine, Gateway, ready, wait_for
 from browser_website import serve
 from gateway_fakes import free_port
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from bot.records.database import Database
 
@@ -48,7 +48,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         running = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
     site = serve(website_port, url)
     try:
-        wait_for(lambda: ready(url) or running.poll() is not None, 30)
+        wait_for(lambda: ready(url) or running.poll() is not None, 90)
         assert running.poll() is None, (folder / "log").read_text()
         yield Gateway(url, website, Database(f"sqlite:///{folder}/records.sqlite3"), engine)
     finally:
@@ -69,6 +69,7 @@ def gateway(process: Gateway) -> Gateway:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=15_000)  # how long a busy machine may take, not how long anything should
     if CHROMIUM is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium on this machine")
@@ -87,7 +88,7 @@ def context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
     def make(width: int = 1280, height: int = 800, **options: Any) -> BrowserContext:
         new = browser.new_context(viewport={"width": width, "height": height}, **options)
-        new.set_default_timeout(8_000)
+        new.set_default_timeout(15_000)
         new.on("weberror", lambda error: errors.append(str(error.error)))
         new.on("console", lambda line: errors.append(line.text) if "Content Security Policy" in line.text else None)
         made.append(new)
