@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,8 +17,6 @@ from pathlib import Path
 from bot.clinic import FILE
 from bot.content import ROOT
 from bot.evaluation.processes import Part, free_port, healthy, parts, stop, wait
-
-WORKER = "huey_consumer", "bot.gateway.tasks.huey", "--workers", "4", "--max-delay", "0.5"
 
 
 @dataclass
@@ -81,8 +80,7 @@ def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
     }
     url = f"http://127.0.0.1:{port}"
     gateway = Part("gateway", [sys.executable, "-m", "bot.gateway"], environment, f"{url}/healthz")
-    command = [sys.executable, str(Path(sys.executable).parent / WORKER[0]), *WORKER[1:]]
-    every = [gateway, Part("worker", command, environment, ""), *parts(engine_port, actions_port)]
+    every = [gateway, Part("worker", worker(), environment, ""), *parts(engine_port, actions_port)]
     fleet = Fleet(folder, {part.name: part for part in every}, url, folder / "records.sqlite3")
     try:
         for part in every:
@@ -98,6 +96,12 @@ def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
             if process.poll() is None:
                 os.kill(process.pid, signal.SIGCONT)
                 stop(process)
+
+
+def worker() -> list[str]:
+    """The worker as the Procfile starts it."""
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    return shlex.split(next(line.removeprefix("worker:") for line in lines if line.startswith("worker:")))
 
 
 def _awake(clinic: str) -> str:

@@ -33,7 +33,7 @@ PLAIN = (
     "a small screw fell out",
     "do I need antibiotics before my cleaning",
 )
-GIVE_UP = 90.0
+GIVE_UP = 240.0
 PAUSE = 0.7
 
 

@@ -60,7 +60,7 @@ async def test_while_the_engine_hangs_patients_do_not_wait_in_line(house: House,
     began = time.perf_counter()
     receipts = await asyncio.gather(*(way.receive(each, "i cannot breathe", None, house.now) for each in patients))
     assert time.perf_counter() - began < house.services.settings.engine_timeout + 2
-    assert len(engine.asked) <= AT_ONCE
+    assert len(engine.asked) <= AT_ONCE + 2  # the second failure opens the circuit
     assert {reply.text for receipt in receipts for reply in receipt.replies} == {"utter_flag_r1_emergency/web"}
     assert {len(receipt.replies) for receipt in receipts} == {1}
     began, before = time.perf_counter(), len(engine.asked)
