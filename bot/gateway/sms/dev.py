@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import uuid
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,12 +18,12 @@ from bot.gateway.services import Services
 from bot.gateway.settings import Settings
 from bot.gateway.sms.routes import INCOMING_PATH, SIGNATURE_HEADER
 from bot.gateway.sms.texting import Sms, signing_token
+from bot.gateway.web.address import asks_from_here
 from bot.gateway.web.visit import Inside
 from bot.records import texts
 
 PAGE = Path(__file__).with_name("dev")
 HERE = ("localhost", "127.0.0.1", "[::1]")
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 MOST = 50
 
 
@@ -43,15 +42,9 @@ class Text(Number):
 def local(request: Request, services: Inside) -> Sms:
     """The door in local mode. 404 for whoever is elsewhere, also behind a proxy on this machine."""
     sms = services.sms
-    client = request.client.host if request.client else ""
     host = request.headers.get("host", "").rpartition(":")[0] or request.headers.get("host", "")
-    if sms is None or not sms.local or host not in HERE or any(name in request.headers for name in FORWARDED):
+    if sms is None or not sms.local or host not in HERE or not asks_from_here(request):
         raise HTTPException(404)
-    try:
-        if not ipaddress.ip_address(client).is_loopback:
-            raise HTTPException(404)
-    except ValueError:
-        raise HTTPException(404) from None
     return sms
 
 

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 
+from starlette.requests import Request
+
 IPV6_PREFIX = 64
 """One household or telephone has that many addresses of its own: they count as one."""
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+"""What a proxy writes into a request it passes on."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -14,6 +19,12 @@ def is_this_machine(client: str) -> bool:
     """Whether it is a loopback address. What a proxy on this machine passes on looks like it, too."""
     address = _parsed(client)
     return address is not None and address.is_loopback
+
+
+def asks_from_here(request: Request) -> bool:
+    """Whether somebody on this machine asks. Not a proxy on it: that speaks for the internet."""
+    client = request.client.host if request.client else ""
+    return is_this_machine(client) and not any(name in request.headers for name in FORWARDED)
 
 
 def household(client: str) -> str:
