@@ -22,7 +22,11 @@ LANGUAGE = Path(__file__).parent / "language"
 MARKS = ("conditions", "to_come", "no_condition", "feared", "hearsay", "claimed", "real", "own")
 _TURN = re.compile(r"\b(?:but|however|although|though|because|except|yet|anyway|pero)\b")
 _OWN_TURN = re.compile(_TURN.pattern + r"|\b(?:i|i'm|i've|my|mine|me|he|she|his|her)\b")
-_DEFINITE = re.compile(r"\b(?:the|my|this|these|his|her|our) (?:\w+ )?$")
+_DEFINITE = re.compile(r"\b(?:the|my|this|these|his|her|our) (?:\w+ ){0,2}$")
+_GENERALLY = re.compile(
+    r"\b(?:ever|usually|normally|typically|generally|on average|which day|how many (?:hours|days)|the worst)\b"
+)
+"""Makes even a definite sign a general one: "which day is the swelling worst?"."""
 _PLAINLY = re.compile(r"^\W*(?:do|does|is|are|what|which|how|why) (?!to\b|not\b|i\b)")
 """Begins a question also where no mark ends it."""
 _INTRODUCING = re.compile(
@@ -93,6 +97,8 @@ class Mood:
             return False
         if self._in("own", first, last) or self._in("real", first, last):
             return False
+        if _GENERALLY.search(words):
+            return True
         return not _DEFINITE.search(
             self.text[max(first, start - 20) : start] + self.text[start:end].split(" ", 1)[0] + " "
         )
