@@ -23,7 +23,8 @@ def test_the_renderer_says_what_rasa_says() -> None:
     assert len(responses) > 200
     for name in responses:
         for channel in ("web", "sms"):
-            theirs, ours = rasa.generate_from_slots(name, {}, channel, **facts), renderer.render(name, channel, now)
+            theirs = rasa.generate_from_slots(name, {}, channel, heard="5 mm", **facts)
+            ours = renderer.render(name, channel, now, "5 mm")
             assert theirs is not None
             buttons = theirs.get("buttons", [])
             assert (theirs["text"], [b["title"] for b in buttons]) == (ours.text, ours.buttons)
