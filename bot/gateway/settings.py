@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     photo_bytes: int = Field(default=15_000_000, gt=0)  # of one photo as the patient sends it
     photos_folder: str = "var/photos"  # where photos are kept; no address leads to it
     limit_conversation: Limit = "60/minute;600/hour"  # POSTs of one conversation, as the `limits` library writes it
+    limit_photos: Limit = "12/minute;60/hour"  # of one conversation: each costs more than a hundred texts
     limit_new_conversations: Limit = "30/minute;300/hour"  # of one address
     limit_address: Limit = "600/minute"  # API calls of one address; loopback is not limited
     trusted_proxies: str = ""  # addresses or networks, comma-separated, whose X-Forwarded-For is believed

@@ -22,6 +22,7 @@ async def visit(build: Build, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
     for name, value in {
         "LIMIT_CONVERSATION": "5/minute",
         "LIMIT_NEW_CONVERSATIONS": "3/minute",
+        "LIMIT_PHOTOS": "2/minute",
         "LIMIT_ADDRESS": "20/minute",
         "TRUSTED_PROXIES": "10.0.0.0/8",
     }.items():
@@ -61,6 +62,14 @@ async def test_a_conversation(visit: Visit) -> None:
     refused(await one.post(MESSAGES, json={"text": "hi"}))
     assert (await one.get(MESSAGES)).status_code == 200  # reading goes on
     assert await statuses(other, 2) == [200] * 2
+
+
+async def test_photos_of_a_conversation(visit: Visit) -> None:
+    web = await begin(visit("203.0.113.1"))
+    for status in (400, 400, 429):
+        response = await web.post("/api/conversation/photos", files={"none": b""})
+        assert response.status_code == status
+    assert await statuses(web, 2) == [200] * 2
 
 
 async def test_new_conversations_of_an_address(visit: Visit) -> None:

@@ -21,7 +21,7 @@ from bot.gateway.web.address import household, is_this_machine
 
 REASON = "too much at once; if it cannot wait, call the clinic"
 """For the author of a client: the widget says it in its own words, with the telephone numbers."""
-BEGIN = "/api/conversations"
+BEGIN, PHOTOS = "/api/conversations", "/api/conversation/photos"
 
 
 class Limits:
@@ -36,6 +36,7 @@ class Limits:
         # not the moving window: in memory its library starts a thread per known key with every request
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._begin = parse_many(settings.limit_new_conversations)
+        self._photos = parse_many(settings.limit_photos)
         self._conversation = parse_many(settings.limit_conversation)
         self._address = parse_many(settings.limit_address)
         self._key = secrets.token_bytes(32)
@@ -63,6 +64,8 @@ class Limits:
         token = Headers(scope=scope).get("authorization")
         if token and scope["method"] == "POST":
             yield from ((item, "conversation", self._hashed(token)) for item in self._conversation)
+            if scope["path"] == PHOTOS:
+                yield from ((item, "photos", self._hashed(token)) for item in self._photos)
 
     def _hashed(self, value: str) -> str:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
