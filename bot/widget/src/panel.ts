@@ -176,7 +176,7 @@ export class Panel extends LitElement {
     const first = this.renderRoot.querySelector<HTMLElement>(`[data-seq="${this.fresh}"]`);
     this.fresh = null;
     this.toNewest();
-    if (this.log && first) this.log.scrollTop = Math.min(this.log.scrollTop, first.offsetTop - this.log.offsetTop - 8);
+    if (this.log && first) this.log.scrollTop = Math.min(this.log.scrollTop, first.offsetTop - 8);
   }
 
   private get dialog(): HTMLDialogElement | null {

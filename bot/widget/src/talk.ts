@@ -18,21 +18,21 @@ export interface Scene {
 
 type Line =
   | { kind: "day"; key: string; at: Date }
-  | { kind: "stored"; key: string; message: Shown }
+  | { kind: "stored"; key: string; message: Shown; first: boolean; last: boolean }
   | { kind: "entry"; key: string; entry: Entry };
 
 /** Both sides' messages, then what is on its way; a heading wherever the day changes. */
 export function messages(scene: Scene): TemplateResult {
   const lines: Line[] = [];
-  let day = "";
-  for (const message of scene.talk.messages) {
+  const said = scene.talk.messages;
+  said.forEach((message, place) => {
     const at = new Date(message.at);
-    if (at.toDateString() !== day) {
-      day = at.toDateString();
-      lines.push({ kind: "day", key: day, at });
-    }
-    lines.push({ kind: "stored", key: message.client_id ?? message.id, message });
-  }
+    const [before, after] = [said[place - 1], said[place + 1]];
+    const day = at.toDateString();
+    if (!before || new Date(before.at).toDateString() !== day) lines.push({ kind: "day", key: day, at });
+    const [first, last] = [!together(before, message), !together(message, after)];
+    lines.push({ kind: "stored", key: message.client_id ?? message.id, message, first, last });
+  });
   for (const entry of scene.talk.entries) lines.push({ kind: "entry", key: entry.client_id, entry });
   return html`<ol>
     ${repeat(
@@ -41,6 +41,11 @@ export function messages(scene: Scene): TemplateResult {
       (line) => drawn(scene, line),
     )}
   </ol>`;
+}
+
+/** Whether two messages were said in one breath: then the name and the time are shown once, and read out each time. */
+function together(one: Shown | undefined, next: Shown | undefined): boolean {
+  return one !== undefined && one.from === next?.from && one.at.slice(0, 16) === next.at.slice(0, 16);
 }
 
 /** Text with the clinic's numbers to dial. */
@@ -56,20 +61,20 @@ export function worded(text: string, { config, origin }: Scene): (TemplateResult
 
 function drawn(scene: Scene, line: Line): TemplateResult {
   if (line.kind === "day") return html`<li class="day">${dayName(line.at, scene.config)}</li>`;
-  return line.kind === "stored" ? stored(scene, line.message) : underway(scene, line.entry);
+  return line.kind === "stored" ? stored(scene, line.message, line) : underway(scene, line.entry);
 }
 
-function stored(scene: Scene, message: Shown): TemplateResult {
+function stored(scene: Scene, message: Shown, { first, last }: { first: boolean; last: boolean }): TemplateResult {
   const { config } = scene;
   const { from } = message;
   const own = from === "patient";
   const alarm = from === "assistant" && urgent(message.text, config.clinic);
   const who = say(config, own ? "you" : from);
   return html`<li class="message ${from} ${alarm ? "urgent" : ""}" data-seq=${message.seq}>
-    <span class="who">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
+    <span class="who ${first || alarm ? "" : "unseen"}">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
     ${message.photo ? photo(scene, message) : nothing}
     ${message.text ? words(scene, message.text, from === "assistant") : nothing} ${image(scene, message)}
-    <span class="foot"
+    <span class="foot ${last ? "" : "unseen"}"
       >${clock(new Date(message.at), config)}${own ? html`<span>${say(config, "sent")}</span>` : nothing}</span
     >
   </li>`;
