@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -19,7 +20,7 @@ _NOT_AN_ANSWER = frozenset({"one", "body", "idea", "clue", "matter", "longer", "
 
 _FILLERS = re.compile(
     r"^(?:(?:um+|uh+|well|so|oh|ok|okay|hmm+|hi|hello|it is|its|it was|i think|i guess|i would say|id say|about|around"
-    r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under) )+"
+    r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under|she|he|they|we|i) )+"
 )
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
@@ -93,7 +94,7 @@ def late_answer(entry: Entry, text: str, book: Questions) -> tuple[Finding, ...]
 
 def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
     forms: dict[str, Mapping[str, Any]] = {
-        plain(str(word)): row for row in reversed(entry.answers) for word in [*row.get("words", ()), row["title"]]
+        _own(str(word)): row for row in reversed(entry.answers) for word in [*row.get("words", ()), row["title"]]
     }
     if form in forms:
         return forms[form]
@@ -104,7 +105,13 @@ def _row(entry: Entry, form: str) -> Mapping[str, Any] | None:
 
 
 def _words(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(plain(word) for word in words)
+    return frozenset(_own(word) for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _own(word: str) -> str:
+    """`plain` of the book's own words, asked for hundreds of times a message; never of a patient's."""
+    return plain(word)
 
 
 def _by_meaning(entry: Entry, meaning: str, text: str) -> tuple[Finding, ...]:
