@@ -135,12 +135,12 @@ class Ledger:
         Later ones that belong to them come along: who writes three texts while the engine is busy gets one answer.
         """
         with self._database.read() as session:
-            conversation = session.get(Conversation, up_to.conversation_id)
             left = conversations.waiting(session, up_to.conversation_id, NEWEST)
+            if not left or left[0].seq > up_to.seq:
+                return None
+            conversation = session.get_one(Conversation, up_to.conversation_id)
             burst = together(left, self._gap, self._limit)
             sent = photos.of(session, [message.id for message in burst])
-        if conversation is None or not left or left[0].seq > up_to.seq:
-            return None
         if unseen := [message.id for message in burst if message.understanding is None]:
             for message_id in unseen:
                 self._look.look(message_id, now)

@@ -57,22 +57,30 @@ class Settling:
         reasons = self._handover.intents(reply.intents, turn.text, at) if reply else []
         with self._database.write() as session:
             session.get(Conversation, conversation.id, with_for_update=True)
-            settled = [self._settle(session, message, moment) for message in turn.messages]
+            settled = [self._settle(session, message, moment) for message in turn.messages[:-1]]
+            settled.append(
+                self._settle(
+                    session,
+                    turn.last,
+                    moment,
+                    assessment=assessment.model_dump(mode="json") if assessment else None,
+                    intents=list(reply.intents) if reply else [],
+                    understanding=turn.last.understanding or (list(reply.findings) if reply else []),
+                )
+            )
             if not all(settled) or not conversations.remember(
                 session, conversation.id, history.to_dict(), conversation.version, taken_over=False
             ):
                 session.rollback()
                 return False
-            last = session.get_one(Message, turn.last.id)
-            last.assessment = assessment.model_dump(mode="json") if assessment else None
-            last.intents = list(reply.intents) if reply else []
-            last.understanding = last.understanding or (list(reply.findings) if reply else [])
             flags = assessment.red_flags if assessment else []
             reasons += self._look.new_reasons(session, conversation.id, flags, turn.text, at)
             told = {each.text for each in conversations.replies_to(session, *(m.id for m in turn.messages))}
             unsaid = [draft for draft in drafts if draft.text not in told]
-            conversations.reply(session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), last.id)
-            cases.raise_case(session, conversation.id, last.id, reasons, at)
+            conversations.reply(
+                session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), turn.last.id
+            )
+            cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
         ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
         return True
 
@@ -167,8 +175,10 @@ class Settling:
             seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
         return with_unsent(reply, seen.understanding, self._limit, turn.received_at) if seen else reply.history
 
-    def _settle(self, session: Session, message: Message, moment: Moment, status: Status = "answered") -> bool:
-        columns: dict[str, object] = {"latency_ms": moment.ms(message.received_at)}
+    def _settle(
+        self, session: Session, message: Message, moment: Moment, status: Status = "answered", **columns: object
+    ) -> bool:
+        columns["latency_ms"] = moment.ms(message.received_at)
         if status == "answered":
             columns["answered_at"] = moment.now()
         return conversations.settle(session, message.id, status, **columns)
