@@ -20,7 +20,8 @@ _NOT_AN_ANSWER = frozenset({"one", "body", "idea", "clue", "matter", "longer", "
 
 _FILLERS = re.compile(
     r"^(?:(?:um+|uh+|well|so|oh|ok|okay|hmm+|hi|hello|it is|its|it was|i think|i guess|i would say|id say|about|around"
-    r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under|she|he|they|we|i) )+"
+    r"|roughly|maybe|like|the|a|an|just|probably|approx|approximately|please|thanks|it|was|is|almost|over|under"
+    r"|she|he|they|we|i) )+"
 )
 _DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
