@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,12 +39,14 @@ class Database:
         if sqlite:
             event.listen(self.engine, "connect", _on_connect)
             event.listen(self.engine, "begin", _on_begin)
+        # SQLite has one writer, and who finds it busy sleeps for longer and longer: within a process we queue instead
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
         self._reader = self.engine.execution_options(reads_only=True)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
         """A transaction that may write: committed at the end, rolled back on any exception."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
