@@ -12,14 +12,14 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 
 FOLDER = Path("docs") / "pictures"
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 720}, "device_scale_factor": 2, "has_touch": True}
-TURNS = (
-    "Hi, my healing abutment fell out last night. It's about 5 mm with threads, no pain. Will the gum close up?",
-    "I can see something shiny in the hole",
+WHAT = ("A small metal thing came out of my mouth. What is it?", "I have it")
+NUMB = (
+    "Will the gum close up now?",
+    "thank you. also my chin still feels numb, the lower implant was placed yesterday morning",
 )
-LATER = "thank you. also my chin still feels numb, the lower implant was placed yesterday morning"
 SCREENS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
-    "chat_desktop.png": (TURNS[:1], {"viewport": {"width": 1280, "height": 800}}),
-    "chat_phone.png": ((*TURNS, LATER), PHONE | {"color_scheme": "dark"}),
+    "chat_desktop.png": (WHAT, {"viewport": {"width": 1280, "height": 800}}),
+    "chat_phone.png": (NUMB, PHONE | {"color_scheme": "dark"}),
 }
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
          "--disable-sync", "--no-first-run")  # fmt: skip

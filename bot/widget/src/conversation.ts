@@ -265,6 +265,7 @@ export class Conversation {
     const known = this.stored.has(shown.id);
     this.stored.set(shown.id, shown);
     if (known || !live || shown.from === "patient") return;
+    this.unanswered.clear();
     this.typists.set(shown.from, false);
     this.read(this.reading);
     this.watcher.arrived(shown);

@@ -12,6 +12,7 @@ import { urgent } from "./linked";
 import "./menu";
 import type { Menu } from "./menu";
 import "./picker";
+import type { Picker } from "./picker";
 import { Place } from "./place";
 import { base, panel } from "./styles";
 import { messages, type Scene, worded } from "./talk";
@@ -172,10 +173,15 @@ export class Panel extends LitElement {
 
   protected override updated(): void {
     if (this.fresh === null) return;
-    // down to the newest, but no further than the start of the first message not yet read
-    const first = this.renderRoot.querySelector<HTMLElement>(`[data-seq="${this.fresh}"]`);
+    void this.showFrom(this.fresh);
     this.fresh = null;
+  }
+
+  /** Down to the newest, but no further than the start of the first message not yet read. */
+  private async showFrom(seq: number): Promise<void> {
+    await this.renderRoot.querySelector<Picker>("clinic-chat-picker")?.updateComplete;
     this.toNewest();
+    const first = this.renderRoot.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
     if (this.log && first) this.log.scrollTop = Math.min(this.log.scrollTop, first.offsetTop - 8);
   }
 

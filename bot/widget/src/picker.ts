@@ -24,10 +24,6 @@ export class Picker extends LitElement {
         padding: 0;
         min-width: 0;
       }
-      legend {
-        padding: 0 0 0.5em;
-        font-weight: 600;
-      }
       .grid {
         display: grid;
         grid-template-columns: repeat(auto-fill, minmax(6.2em, 1fr));
@@ -99,7 +95,7 @@ export class Picker extends LitElement {
 
   override render(): TemplateResult {
     return html`<fieldset>
-        <legend>${say(this.config, "pick")}</legend>
+        <legend class="unseen">${say(this.config, "pick")}</legend>
         <div class="grid">
           ${repeat(
             this.choices,
