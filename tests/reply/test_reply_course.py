@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from reply_talk import CAP, FEVER, PLANNER, Talk, flag
+from reply_talk import CAP, CHECK_CRISIS, FEVER, PLANNER, Talk, flag
 
 from bot.reply.asking import Spoken
 from bot.reply.hearing import corrected
 from bot.reply.responses import load_responses
 from bot.reply.sms import LIMIT, ONE, septets
 from bot.reply.tables import Tables
-from bot.triage.types import Assessment, CaseHistory, Fact, RedFlag, Urgency
+from bot.triage.types import Assessment, CaseHistory, Fact, Question, RedFlag, Urgency
 from bot.understanding.types import Finding, Understanding
 
 TABLES = Tables.load(load_responses())
@@ -338,3 +338,57 @@ def test_the_values_of_a_plan_fill_what_is_said_back() -> None:
     history = CaseHistory(facts=(before, fact(Finding("part_size_mm", 9.0), 2)), turns=2)
     plan = PLANNER.plan(history, Assessment("soon"), ("inform",), Understanding("9 then", (), ((0, 6),)), "web")
     assert plan.values == {"heard": "9 mm"}
+
+
+@pytest.mark.parametrize(
+    ("text", "urgency", "raised", "response"),
+    [
+        ("what should I say when they answer?", "same_day", DAY, "utter_what_to_say"),
+        ("I've dialled. What do I tell them?", "emergency", AIRWAY, "utter_what_to_say"),
+        ("I will call in the morning", "soon", (), "utter_calling"),
+        ("vale, ya llamo, gracias", "same_day", DAY, "utter_spanish_calling"),
+        ("the gauze is in, I'm biting now", "same_day", DAY, "utter_keep_biting"),
+    ],
+)
+def test_who_does_what_was_told_is_helped_along(
+    text: str, urgency: Urgency, raised: Sequence[RedFlag], response: str
+) -> None:
+    talk = in_danger(raised, urgency, "swollen, throat is closing")
+    assert talk.say(text, ("inform",), (), urgency, raised)[0] == response
+
+
+def test_who_would_call_tomorrow_about_today_is_not_praised() -> None:
+    talk = in_danger(DAY, "same_day", "my cheek is swollen")
+    assert "utter_calling" not in talk.say("I will call tomorrow", ("inform",), (), "same_day", DAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "intents", "response"),
+    [
+        ("will my mum have to come?", ("ask_aftercare",), "utter_guardian"),
+        ("are you even a human being?", ("talk_to_human",), "utter_bot_challenge"),
+        ("my english is not so good", ("inform",), "utter_simple_words"),
+        ("Thursday after eleven would suit me", ("ask_appointment",), "utter_answer_appointment_wish"),
+        ("that's too expensive", ("out_of_scope",), "utter_answer_cost_urgent"),
+        ("can I pay monthly", ("ask_cost",), "utter_answer_cost_plan"),
+    ],
+)
+def test_what_patients_ask_by_the_way(text: str, intents: Sequence[str], response: str) -> None:
+    assert Talk().say(text, intents)[0] == response
+
+
+def test_a_crisis_that_is_denied_is_met_kindly_and_the_line_stays() -> None:
+    talk = Talk()
+    talk.say("I don't see why I go on", ("inform",), (), "soon", check=CHECK_CRISIS)
+    said = talk.say("I mean the treatment, I am not going to hurt myself. Call me.", ("talk_to_human",), (), "soon")
+    assert said == ("utter_crisis_denied", "utter_handover")
+
+
+def test_a_doubtful_check_gives_way_when_a_reply_gets_long() -> None:
+    text = "What does it cost? Can I eat nuts? How long do they last? My cap fell out"
+    names = ("ask_cost", "ask_aftercare", "ask_lifespan")
+    check = Question("check_second_look", "utter_check_second_look")
+    short = Talk().say("My cap fell out", ("report_part_out",), (Finding("part_out"),), "soon", check=check)
+    long = Talk().say(text, names, (Finding("part_out"),), "soon", check=check)
+    assert short[-1] == "utter_check_second_look"
+    assert "utter_check_second_look" not in long
