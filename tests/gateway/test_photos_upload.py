@@ -16,6 +16,7 @@ import pytest
 from gateway_fakes import FakeEngine, House
 from PIL import Image
 
+from bot.gateway import tasks
 from bot.gateway.photos.cleaning import PhotoRefused
 from bot.gateway.photos.store import STRAY_SECONDS, PhotoStore
 from bot.records import photos
@@ -319,6 +320,19 @@ def test_a_refusal_is_an_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("bot.gateway.photos.store.clean", refuse)
     assert store.take(b"x") == Outcome("refused", reason="slow")
+
+
+async def test_the_worker_sweeps_what_no_row_names(web: httpx.AsyncClient, chat: Chat, monkeypatch: Any) -> None:
+    await chat.photo(jpeg())
+    house = house_of(web)
+    (kept,) = files(house)
+    stray = kept.with_name(f"{'c' * 32}.jpg")
+    stray.write_bytes(kept.read_bytes())
+    for file in (kept, stray):
+        os.utime(file, (time.time() - 2 * STRAY_SECONDS,) * 2)
+    monkeypatch.setattr(tasks, "_services", lambda: house.services)
+    tasks.tidy.call_local()
+    assert files(house) == [kept]
 
 
 async def test_a_photo_of_a_deleted_message_is_nobodys(web: httpx.AsyncClient, chat: Chat) -> None:

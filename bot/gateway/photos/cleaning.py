@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -116,9 +117,11 @@ def _colours(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def _main(seconds: int) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write but its standard output, a pipe
+    # no file: it has nothing to write but its standard output, a pipe
+    limits = ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_FSIZE, 0))
+    for limit, most in limits:
+        with suppress(ValueError, OSError):  # not every system knows each of them; the time limit holds on all
+            resource.setrlimit(limit, (most, most))
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     register_heif_opener(thumbnails=False)
