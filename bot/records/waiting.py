@@ -49,8 +49,8 @@ def said_after(session: Session, conversation_id: uuid.UUID, seq: int) -> set[st
 
 
 def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
-    """Whether any of these messages came with a photo."""
-    return session.scalar(select(exists().where(Photo.message_id.in_(messages)))) is True
+    """Whether any of these messages came with a photo that staff can look at, or will be able to."""
+    return session.scalar(select(exists().where(Photo.message_id.in_(messages), Photo.state != "refused"))) is True
 
 
 def levels(session: Session, conversation_id: uuid.UUID) -> dict[str, Level]:
