@@ -198,8 +198,11 @@ class House:
 Build = Callable[..., House]
 
 
-def make_house(folder: Path, engine_url: str, **changed: object) -> House:
-    """A gateway on the database in `folder`: another call is another process, or the same one after a restart."""
+def make_house(folder: Path, engine_url: str, texts_go_out: bool = False, **changed: object) -> House:
+    """A gateway on the database in `folder`: another call is another process, or the same one after a restart.
+
+    Unless `texts_go_out`, conversations with something to send only come to be `delivered`.
+    """
     values = {
         "database_url": f"sqlite:///{folder}/records.sqlite3",
         "queue_file": f"{folder}/huey.sqlite3",
@@ -211,5 +214,6 @@ def make_house(folder: Path, engine_url: str, **changed: object) -> House:
     } | changed
     renderer, delivered = FakeRenderer(), []
     scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
-    services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, delivered.append)
+    deliver = None if texts_go_out else delivered.append
+    services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, deliver)
     return House(services, delivered, renderer)

@@ -7,11 +7,12 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 from fake_twilio import FakeTwilio, TextDoor
-from gateway_fakes import House
+from gateway_fakes import Build, House
 
 from bot.gateway.app import create_app
 from bot.gateway.way import Hooks
@@ -19,11 +20,11 @@ from bot.gateway.way import Hooks
 PATIENT = "+15550100777"
 
 
-def sending(house: House) -> House:
-    """With texts going out at once, as in the shipped wiring."""
-    assert house.services.sms is not None
-    house.services.way._hooks = Hooks(deliver=house.services.sms.courier.send)
-    return house
+@pytest.fixture
+async def house(build: Build) -> AsyncIterator[House]:
+    house = build(texts_go_out=True)
+    yield house
+    await house.services.close()
 
 
 def client_of(house: House, address: str = "127.0.0.1", base: str = "http://localhost:8000") -> httpx.AsyncClient:
@@ -33,7 +34,7 @@ def client_of(house: House, address: str = "127.0.0.1", base: str = "http://loca
 
 
 async def test_write_as_a_patient_and_read_the_answer(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    async with client_of(sending(house)) as client:
+    async with client_of(house) as client:
         assert (await client.post("/dev/sms/send", json={"number": PATIENT, "text": "my crown fell out"})).is_success
         for _ in range(200):
             talk = (await client.post("/dev/sms/talk", json={"number": "(555) 010-0777"})).json()["messages"]
@@ -48,6 +49,18 @@ async def test_write_as_a_patient_and_read_the_answer(house: House, capsys: pyte
     seen = capsys.readouterr()
     assert "[local text message, not sent] answer 1" in seen.out
     assert "answer 1" not in seen.err  # the log
+
+
+async def test_what_the_rules_say_does_not_wait_for_a_worker(house: House) -> None:
+    async with client_of(house) as client:
+        await client.post("/dev/sms/send", json={"number": PATIENT, "text": "HELP"})
+        end = time.monotonic() + 5
+        talk: list[dict[str, str]] = []
+        while not talk or talk[-1]["state"] != "delivered":
+            assert time.monotonic() < end
+            await asyncio.sleep(0.02)
+            talk = (await client.post("/dev/sms/talk", json={"number": PATIENT})).json()["messages"]
+    assert [text["text"] for text in talk] == ["HELP", "utter_sms_help/sms"]
 
 
 async def test_the_page(house: House) -> None:
@@ -92,7 +105,9 @@ async def test_in_local_mode_too_a_webhook_must_be_signed(house: House) -> None:
 
 
 def test_make_sms_prints_the_replies(served: tuple[House, str]) -> None:
-    house, url = sending(served[0]), served[1]
+    house, url = served
+    assert house.services.sms is not None
+    house.services.way._hooks = Hooks(deliver=house.services.sms.courier.send)
     settings = house.services.settings
     variables = {"GATEWAY_PORT": url.rpartition(":")[2], "SECRET_FILE": settings.secret_file, "PYTHONPATH": "."}
     command = [sys.executable, "-m", "bot.gateway.sms", "my crown fell out"]
