@@ -77,7 +77,8 @@ class Guard:
         if origin is None or not scope["path"].startswith("/api/"):
             return False
         # by host, not by scheme: behind a proxy that ends TLS this process sees http
-        own = origin.partition("://")[2] == headers.get("host", "")
+        host = origin.partition("://")[2]
+        own = host != "" and host == headers.get("host")
         return not own and origin not in self._origins
 
 

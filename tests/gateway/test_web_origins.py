@@ -37,6 +37,11 @@ async def test_origins(web: httpx.AsyncClient, origin: str | None, allowed: bool
     assert "access-control-allow-credentials" not in response.headers
 
 
+async def test_an_origin_without_a_host_is_nobodys(web: httpx.AsyncClient) -> None:
+    headers = {"origin": "null", "host": ""}
+    assert (await web.post("/api/conversations", headers=headers)).status_code == 403
+
+
 async def test_nothing_is_stored_for_a_foreign_website(web: httpx.AsyncClient) -> None:
     token = (await web.post("/api/conversations")).json()["token"]
     mine = {"authorization": f"Bearer {token}"}
