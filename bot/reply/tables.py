@@ -50,6 +50,7 @@ class Tables:
     answers: tuple[Row, ...]
     situations: tuple[Row, ...]
     extras: tuple[Row, ...]
+    keep: str
     net: str
     calls: frozenset[str]
     parts: tuple[Row, ...]

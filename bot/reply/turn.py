@@ -25,6 +25,7 @@ MOST = 3  # answers
 LINES_BEFORE = 2  # talk lines that may stand before the answers
 OFF_TOPIC = "out_of_scope"
 SHORT = 3  # words
+GONE = ("part_missing", "swallowed_part", "inhaled_part")
 SURE = 0.75  # confidence from which a report counts though nothing was found
 SAFETY = ("utter_flag_", "utter_already_", "utter_still_", "utter_keep_")
 RECENT = 3  # responses back in which a reminder would sound like a parrot
@@ -156,6 +157,8 @@ class Turn:
         body += [] if first else named
         if do is not None:
             body.append(Piece("do", do.response))
+        elif self._is_to_keep():
+            body.append(Piece("more", self._tables.keep))
         elif not serious and self._needs_net(body):
             body.append(Piece("net", self._tables.net))
         if do is not None or serious:
@@ -172,6 +175,13 @@ class Turn:
     def _starts_with_identity(self, wanted: Sequence[Row]) -> bool:
         start = next((question.start for question in self._questions if question.intent == IDENTITY), 0)
         return all(start <= self._places.get(row.key, 0) for row in wanted if not row.data.get("warns"))
+
+    def _is_to_keep(self) -> bool:
+        """Whether a part that came out is in hand while the safety line tells of something else."""
+        out = any(f.name in ("part_out", "part_in_mouth") and f.assertion == "present" for f in self._told.findings)
+        gone = any(f.name in GONE and f.assertion == "present" for f in self._all.findings)
+        said = any(name.startswith("utter_do_") for name in self._said)
+        return self._assessment.urgency == "same_day" and out and not gone and not said
 
     def _needs_net(self, body: Sequence[Piece]) -> bool:
         """Whether where to turn is to be said: after answers that name no number, once."""

@@ -392,3 +392,14 @@ def test_a_doubtful_check_gives_way_when_a_reply_gets_long() -> None:
     long = Talk().say(text, names, (Finding("part_out"),), "soon", check=check)
     assert short[-1] == "utter_check_second_look"
     assert "utter_check_second_look" not in long
+
+
+def test_a_part_in_hand_is_to_be_kept_beside_a_safety_line() -> None:
+    raised = [flag("R19", "day", "pus")]
+    found = (Finding("part_out"), Finding("pus"))
+    talk = Talk()
+    said = talk.say("my cap fell out and there is pus", ("report_part_out",), found, "same_day", raised)
+    assert said == ("utter_flag_r19_day", "utter_do_keep")
+    assert "utter_do_keep" not in talk.say("it fell out", ("report_part_out",), found, "same_day", raised)
+    lost = (*found, Finding("part_missing"))
+    assert "utter_do_keep" not in Talk().say("it is gone, pus", ("report_part_out",), lost, "same_day", raised)
