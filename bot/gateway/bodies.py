@@ -23,7 +23,10 @@ class Body:
 
 
 class Bodies:
-    """Pure ASGI. `routes` maps a path to its body; any other path takes `other`. Else 415 (type) and 413 (length)."""
+    """Pure ASGI. `routes` maps a path to its body; any other path takes `other`. Else 415 (type) and 413 (length).
+
+    Starlette's own limit knows no types, and refuses in plain text.
+    """
 
     def __init__(self, app: ASGIApp, routes: Mapping[str, Body], other: Body) -> None:
         self._app, self._routes, self._other = app, routes, other
