@@ -15,12 +15,12 @@ _MUCH = re.compile(
 )
 _EASING = re.compile(
     r"\b(?:looser|easing|eases|smaller|flatter|softer|fading|fades|less than|less each|less every|less by|better|"
-    r"improving|loosens|loosening|opens more|opens wider|bajando|mejor)\b"
+    r"improving|loosens|loosening|(?:tighter|stiffer) (?:yesterday|before)|opens more|opens wider|bajando|mejor)\b"
 )
 _NOT = re.compile(r"\b(?:not|no|never|isn't|doesn't|hasn't|nothing|until|only|if)\b|\bworse\b|\bmore\b")
 _EASED = frozenset({"trismus", "bruise"})  # a swelling must be told as smaller itself
 _ANAESTHETIC = re.compile(
-    r"\b(?:an?a?esthe(?:tic|sia)|injections?|shots?|jabs?|novocaine|lidocaine|articaine|numbed|freezing|anestesia)\b"
+    r"\b(?:an?a?esthe(?:tic|sia)|injections?|(?<!be )shots?|jabs?|novocaine|lidocaine|articaine|numbed|freezing|anestesia)\b"
 )
 
 

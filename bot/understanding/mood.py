@@ -17,6 +17,7 @@ from bot.understanding.clauses import Layout
 from bot.understanding.lexicon import words as lexicon_words
 from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.phrases import Phrase, PhraseError
+from bot.understanding.tense import without_verb
 
 LANGUAGE = Path(__file__).parent / "language"
 MARKS = ("conditions", "to_come", "no_condition", "feared", "hearsay", "claimed", "real", "own")
@@ -27,8 +28,14 @@ _GENERALLY = re.compile(
     r"\b(?:ever|usually|normally|typically|generally|on average|which day|how many (?:hours|days)|the worst)\b"
 )
 """Makes even a definite sign a general one: "which day is the swelling worst?"."""
+_PART = re.compile(r"[,:;] ")
 _PLAINLY = re.compile(r"^\W*(?:do|does|is|are|what|which|how|why) (?!to\b|not\b|i\b)")
 """Begins a question also where no mark ends it."""
+_STATES = re.compile(
+    r"(?:do|does|did|is|are|has|have|can|could|will|would) not\b|"
+    r"(?:when|where) (?!to\b|do|does|did|is\b|are\b|can|could|will|would|should|might|may|was|were|has|have)\w"
+)
+"""No question in spite of its first word: "when I suck on a straw", "does not know me"."""
 _INTRODUCING = re.compile(
     r"^(?:\W|\b(?:and|but|or|so|also|hi|hello|hey|then|please|um|uh|well|sorry|doctor|just|ok|quick question|question|"
     r"another question|one more thing|by the way|btw|oh|say|i wonder|i was wondering|wondering|curious|asking)\b)*"
@@ -91,8 +98,8 @@ class Mood:
 
     def _general(self, first: int, last: int, start: int, end: int) -> bool:
         words = self.text[first:last]
-        introduced = _INTRODUCING.match(words)
-        opened = words[introduced.end() if introduced else 0 :].split(" ", 1)[0].rstrip("?,") in self.asks
+        part = first + max((m.end() for m in _PART.finditer(self.text[first:start])), default=0)
+        opened = self._opened(first) or self._opened(part) or self._named_on(first, words)
         if not opened or not (words.endswith("?") or _PLAINLY.match(words)) or re.search(r"\d", self.text[start:end]):
             return False
         if self._in("own", first, last) or self._in("real", first, last):
@@ -102,6 +109,21 @@ class Mood:
         return not _DEFINITE.search(
             self.text[max(first, start - 20) : start] + self.text[start:end].split(" ", 1)[0] + " "
         )
+
+    def _opened(self, start: int) -> bool:
+        """Whether a word that asks begins what stands at `start`."""
+        introduced = _INTRODUCING.match(self.text[start:])
+        begins = start + (introduced.end() if introduced else 0)
+        asked = self.text[begins:]
+        return asked.split(" ", 1)[0].rstrip("?,") in self.asks and not _STATES.match(asked)
+
+    def _named_on(self, first: int, words: str) -> bool:
+        """Whether signs are only listed on behind a general question: "What are the signs? Bleeding, pus?"."""
+        number = self.layout.clauses[self.layout.clause_at(first)].sentence
+        if number == 0 or not words.endswith("?") or not without_verb(words):
+            return False
+        before, end = self.layout.sentences[number - 1]
+        return self._opened(before) and self.text[before:end].endswith("?") and not self._in("own", before, end)
 
     def _in(self, name: str, first: int, last: int) -> list[Match[str]]:
         return [m for m in self.marks if m.payload == name and first <= m.start and m.end <= last]
