@@ -109,7 +109,7 @@ lock: .tools/uv/bin/uv ## make the lock files anew from requirements/*.in
 	@scripts/lock.sh
 
 clean: ## remove what set-up and training made; records in var/ stay
-	@rm -rf .venv-engine .venv-gateway .tools models results
+	@rm -rf .venv-engine .venv-gateway .tools models results bot/widget/node_modules
 
 .tools/uv/bin/uv: requirements/uv.lock
 	@python3 -m venv --clear .tools/uv
