@@ -39,7 +39,22 @@ _ONLY_FOR: Mapping[str, frozenset[str]] = {
     "on_biting": frozenset({"pain", "loose", "electric_pain"}),
     "severity": frozenset({"pain", "swelling", "bleeding", "redness", "bruise", "numbness", "electric_pain"}),
 }
-_NO_TREND = frozenset({"part", "surgery", "stage", "medication", "condition", "allergy", "tooth_location", "smoker"})
+_NO_TREND = frozenset(
+    {
+        "part",
+        "surgery",
+        "stage",
+        "medication",
+        "condition",
+        "allergy",
+        "tooth_location",
+        "smoker",
+        "wants_person",
+        "soft",
+        "big",
+        "tiny",
+    }
+)
 _NO_QUALITY = frozenset({"swallowed_part", "inhaled_part", "part_out", "part_missing"})  # "went down" is no trend here
 _NEAR = 28  # characters a severity word may be away from its symptom
 
@@ -79,10 +94,15 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
 
 
 def _near(layout: Layout, by_clause: Mapping[int, list[int]], clause: int) -> list[int]:
-    """Symptoms of the clause, else of one of the two before ("and now it is back"), else of the next."""
-    for candidate in (clause, clause - 1, clause - 2, clause + 1):
-        if candidate in by_clause and abs(layout.clauses[candidate].sentence - layout.clauses[clause].sentence) <= 1:
-            return by_clause[candidate]
+    """Symptoms of the clause, else of one of the two before ("and now it is back"), else of the next.
+
+    Those of the same sentence go before those of its neighbours.
+    """
+    sentence = layout.clauses[clause].sentence
+    for reach in (0, 1):
+        for candidate in (clause, clause - 1, clause - 2, clause + 1):
+            if candidate in by_clause and abs(layout.clauses[candidate].sentence - sentence) == reach:
+                return by_clause[candidate]
     return []
 
 

@@ -8,6 +8,7 @@ person must hear of although it passed (a seizure, a swallowed part) ends by its
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,40 +30,36 @@ Over = Literal["ended", "long_ago"]
 
 FAR = 3
 """Sentences behind a sign in which its end may stand."""
+BRIEF = 4
+"""Words of a sentence that is nothing but an end: "All fine now"."""
 SPELL = 4
 """Words that may stand between a sign and how long it lasted."""
 RECENT_MONTHS = 2  # this month and the one before may still be going on
-_MONTHS = tuple("january february march april may june july august september october november december".split())
+_MONTHS = tuple(name.lower() for name in month_name[1:])
 _MONTH = re.compile(rf"\b(?:in|back in|last|during|over|of|early|late|mid)[ -]({'|'.join(_MONTHS)})\b")
 _YEAR = re.compile(r"(?<![$£€.,\d])\b(?:19|20)\d\d\b(?![.,]?\d)|(?<!\w)'\d\d\b")
 _SINCE = re.compile(r"\b(?:since (?:\w+ ){0,3}|(?:from|until|till) (?:about |around )?)$")
 _ASKS = re.compile(
-    r"\W*(?:(?:so|and|but|then|also|ok) )?(?:do|does|can|could|will|would|should|may|must|when can|shall) (?:i|we|you|it)\b"
+    r"\W*(?:(?:so|and|but|then|also|ok) )?(?:do|does|can|could|will|would|should|may|must|when can|shall) "
+    r"(?:i|we|you|it)\b"
 )
 """Begins a question of what to do: its "again" brings no sign back."""
 _GOES_ON = re.compile(
-    r"\W*(?:\w+\W+){0,1}(?:it|its|it's|that|this|then|they|he|she|his|her|which|there|those|these|after|afterwards|"
-    r"eventually|when|at the|in the end|so|but|and|because|both|all|everything|luckily|later|finally|ended)\b"
+    r"\W*(?:(?:and|but|so|then|also|well|because|where) )?(?:it|its|it's|that|this|then|they|he|she|his|"
+    r"her|which|there|those|these|after|afterwards|"
+    r"eventually|when|at the|in the end|so|but|and|because|both|all|everything|luckily|later|finally|ended|"
+    r"\w+ (?:hours?|days?|weeks?|months?) (?:later|after))\b"
 )
 """Begins a sentence that goes on with the story of the one before; any other one is of now, unless it has a date."""
+_ENDS_HERE = re.compile(
+    r"\W*$|\s*[^\w\s]| (?:by|within|after|afterwards|overnight|now|since|completely|fully|entirely|totally|in|and|but|"
+    r"so|quickly|soon|again|from|yesterday|today|last|then|itself|eventually)\b"
+)
+"""What may follow an end that only says "it": not "it went down the wrong way"."""
 _WORD = re.compile(r"[\w'-]+")
 
-_LASTING = frozenset(
-    "numbness tingling exposed_bone loose implant_moves part_missing swallowed_part inhaled_part broken part_out self_harm "
-    "distress_idiom overdose".split()
-)
-"""What once began and goes on until its end is told: an old date alone does not end it."""
-_GRAVE = frozenset(
-    "seizure unconscious face_droop arm_weakness slurred_speech chest_pain arm_pain vision_change confusion overdose "
-    "self_harm distress_idiom inhaled_part swallowed_part no_urine mottled_skin".split()
-)
-"""What a person must hear of although it passed: only a date long ago ends it."""
 _SPELLS = frozenset({"numbness", "tingling", "pain", "swelling"})
 _FEELING = frozenset({"numbness", "tingling"})
-_TIMELESS = frozenset(
-    "condition allergy medication age part surgery stage smoker pregnant subject part_size_mm time_since_placement_weeks "
-    "time_since_event_days tooth_location".split()
-)
 _NAMES = {
     "bleeding": ("blood", "bleed", "ooz"),
     "swelling": ("swell", "chee", "face", "lump", "lip", "puff"),
@@ -74,6 +71,15 @@ _NAMES = {
     "numbness": ("numb", "feel", "lip", "chin", "anae", "anes", "shot"),
 }
 """Beginnings of the words that name a sign as the one that ended: "the blood stopped" ends no seizure."""
+
+
+@dataclass(frozen=True)
+class Signs:
+    """Names of findings: what lasts until its end is told, what only its date ends, what has no time."""
+
+    lasting: frozenset[str]
+    grave: frozenset[str]
+    timeless: frozenset[str]
 
 
 class Overs:
@@ -92,6 +98,7 @@ class Overs:
                     raise content.error_at(path, [name, index], str(error)) from error
         self._matcher = PhraseMatcher(phrases)
         self._stand_ins = frozenset(data["stand_ins"])
+        self._signs = Signs(*(frozenset(data["signs"][kind]) for kind in ("lasting", "grave", "timeless")))
         self._follow = re.compile(rf"^(?:\W*$| *[^\w\s]| +(?:{'|'.join(data['may_follow'])})\b)")
 
     def warm(self) -> None:
@@ -100,7 +107,7 @@ class Overs:
 
     def of(self, text: str, layout: Layout, received_at: datetime) -> Told:
         """How one normalised text tells its times; `received_at` says which months are long ago."""
-        return Told(text, layout, received_at, self._matcher.find(text), self._stand_ins, self._follow)
+        return Told(text, layout, received_at, self._matcher.find(text), self._stand_ins, self._follow, self._signs)
 
 
 @dataclass(frozen=True)
@@ -113,18 +120,19 @@ class Told:
     marks: Sequence[Match[str]]
     stand_ins: frozenset[str]
     follow: re.Pattern[str]
+    signs: Signs
 
     def over(self, name: str, subject: Subject, start: int, end: int) -> Over | None:
         """How the present sign `name` at [start, end) of the text is over; None: it is not."""
-        if name in _TIMELESS or not self._told_then(start, end):
+        if name in self.signs.timeless or not self._told_then(start, end):
             return None
         ended = self._ended(name, start, end)
         sentence = self.layout.clauses[self.layout.clause_at(start)].sentence
         if self._old_story[sentence] and (
-            ended or (self._own_date(start, end) and (subject == "other" or name not in _LASTING))
+            ended or (self._own_date(start, end) and (subject == "other" or name not in self.signs.lasting))
         ):
             return None if self._taken_back(end, self._limit_behind(end)) else "long_ago"
-        return "ended" if ended and name not in _GRAVE else None
+        return "ended" if ended and name not in self.signs.grave else None
 
     def _told_then(self, start: int, end: int) -> bool:
         """Whether its clause is in the past tense; one without a verb goes on with its sentence.
@@ -159,9 +167,9 @@ class Told:
             after = number + 1 < len(dated) and dated[number + 1] and not lately[number + 1]
             if lately[number]:
                 story = False
-            elif dated[number]:
-                story = True
-            elif after and re.match(r"\W*(?:that|this|it|all that|back) (?:was|in)\b", self._sentence(number + 1)):
+            elif dated[number] or (
+                after and re.match(r"\W*(?:that|this|it|all that|back) (?:was|in)\b", self._sentence(number + 1))
+            ):
                 story = True
             elif told_now(words) or not _GOES_ON.match(words):
                 story = False
@@ -198,6 +206,9 @@ class Told:
 
     def _is_end(self, match: Match[str], name: str, start: int, end: int) -> bool:
         clause = self.layout.clauses[self.layout.clause_at(match.start)]
+        behind = clause.sentence != self.layout.clauses[self.layout.clause_at(start)].sentence
+        if behind and not self._goes_on(match, name, start, end):
+            return False
         if match.payload == "spells":
             rest = self.text[match.end : self.layout.sentences[clause.sentence][1]]
             near = len(_WORD.findall(self.text[end : match.start])) <= SPELL
@@ -213,13 +224,32 @@ class Told:
             return True
         if not self.follow.match(self.text[match.end :]):
             return False
-        own = [word for word in _WORD.findall(self.text[start:end]) if len(word) > 3 and word not in self.stand_ins]
-        names = (name[:4], *_NAMES.get(name, ()), *own)
         before = _WORD.findall(self.text[max(clause.start, end) : match.start])
         if "and" in before:
             before = before[len(before) - before[::-1].index("and") :]
-        named = any(word.startswith(names) for word in before if word not in self.stand_ins)
-        return named or all(word in self.stand_ins for word in before)
+        return behind or self._named(name, start, end, before) or all(word in self.stand_ins for word in before)
+
+    def _named(self, name: str, start: int, end: int, words: Sequence[str]) -> bool:
+        own = [word for word in _WORD.findall(self.text[start:end]) if len(word) > 3 and word not in self.stand_ins]
+        names = (name[:4], *_NAMES.get(name, ()), *own)
+        return any(word.startswith(names) for word in words if word not in self.stand_ins)
+
+    def _goes_on(self, match: Match[str], name: str, start: int, end: int) -> bool:
+        """Whether an end in a later sentence is that of the sign: by its name, or as "it" in the very next sentence."""
+        clause = self.layout.clauses[self.layout.clause_at(match.start)]
+        first, last = self.layout.sentences[clause.sentence]
+        if self._named(name, start, end, _WORD.findall(self.text[clause.start : match.start])):
+            return True
+        next_one = self.layout.clauses[self.layout.clause_at(start)].sentence + 1
+        if clause.sentence != next_one or match.payload == "spells":
+            return False
+        if match.payload == "well":
+            it = re.search(r"\bit\b", self.text[first : match.end])
+            return (
+                bool(it or _GOES_ON.match(self.text[first:last])) or len(_WORD.findall(self.text[first:last])) <= BRIEF
+            )
+        alone = all(word in self.stand_ins for word in _WORD.findall(self.text[first : match.start]))
+        return alone and bool(_ENDS_HERE.match(self.text[match.end :]))
 
     def _taken_back(self, first: int, last: int) -> bool:
         denied = self._in("not_again", first, last)
