@@ -166,7 +166,8 @@ class Turn:
             body += [Piece("extra", row.response)] if row else []
         body += self._answers(wanted, main, aside=True)
         repeats = bool(wanted) and all(row.response in self._said for row in wanted)
-        if repeats and not opens and part is None and do is None:
+        specific = bool(body) and any(row.when for row in wanted) and not self._is_same_text()
+        if repeats and not specific and not opens and part is None and do is None:
             body = [self._asked_again(wanted), *(body[:1] if self._is_same_text() else ())]
         if body and not opens and not closes and not serious:
             body = [*self._worry(), *body]

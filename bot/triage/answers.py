@@ -28,6 +28,7 @@ NUMBER_WORDS = {word: number for number, word in enumerate(_DIGITS)}
 _NUMBER = re.compile(
     r"(?<![\w.])(\d+(?:\.\d+)?|" + "|".join(NUMBER_WORDS) + r"|an?(?= (?:hour|day|week|month|year)))(?![\w.]*\d)"
 )
+_TIMES = frozenset({"time_since_event_days", "time_since_placement_weeks"})
 _UNIT_WEEKS = {"h": 1 / 168, "d": 1 / 7, "w": 1.0, "m": 4.345, "y": 52.18}
 _UNIT = re.compile(r"\s*(hours?|hrs?|h|days?|d|weeks?|wks?|w|months?|mos?|years?|yrs?|y)\b")
 _SHORTEST_LATE = 3
@@ -55,7 +56,8 @@ def answer(entry: Entry, text: str, stated: Sequence[Finding], book: Questions) 
         row = _row(entry, form)
         if row is not None:
             return _facts(entry, row, text)
-    number = None if names else _number(entry, short)
+    expected = _TIMES if entry.number is not None and entry.number["kind"] == "duration" else frozenset()
+    number = None if names - expected else _number(entry, short)
     if number is not None:
         return (_fact(entry, {"finding": number[0], "value": number[1]}, text),)
     for form in dict.fromkeys((reply, short)):

@@ -403,3 +403,10 @@ def test_a_part_in_hand_is_to_be_kept_beside_a_safety_line() -> None:
     assert "utter_do_keep" not in talk.say("it fell out", ("report_part_out",), found, "same_day", raised)
     lost = (*found, Finding("part_missing"))
     assert "utter_do_keep" not in Talk().say("it is gone, pus", ("report_part_out",), lost, "same_day", raised)
+
+
+def test_a_medicine_asked_about_again_is_never_left_open() -> None:
+    thinner = Finding("medication", "eliquis", attributes={"class": "anticoagulant"})
+    talk = Talk()
+    assert talk.say("she takes eliquis, ok?", ("ask_medication",), (thinner,)) == ("utter_answer_blood_thinners",)
+    assert talk.say("should she skip it tonight?", ("ask_medication",)) == ("utter_answer_medicines",)

@@ -102,3 +102,9 @@ def test_an_answer_to_an_earlier_question(text: str, pending: str, name: str | N
     after = told(text=text, to=asked, pending=pending)
     names = {fact.finding.name for fact in after.facts if fact.turn == after.turns}
     assert (name in names) if name else names.isdisjoint({"part_missing", "swallowed_part", "thread_width"})
+
+
+def test_days_answer_how_long_ago_the_surgery_was() -> None:
+    before = told(found("swelling"), pending="hours_since_surgery")
+    after = told(found("time_since_event_days", 3.0), text="3 days", to=before, pending="hours_since_surgery")
+    assert {fact.finding.name for fact in after.facts if fact.turn == after.turns} >= {"time_since_placement_weeks"}
