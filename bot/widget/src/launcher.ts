@@ -36,6 +36,9 @@ class Launcher {
       setTimeout(() => void this.start(), RETRY);
       return;
     }
+    if (document.readyState === "loading") {
+      await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+    }
     this.build();
     // someone who has a conversation wants to see whether an answer came
     if (this.keep.get("token")) this.load().catch(() => undefined);
@@ -155,4 +158,9 @@ class Launcher {
   }
 }
 
-if (!document.querySelector("clinic-chat")) void new Launcher().start();
+// one chat a page, however many tags: also where the first is still asking
+const MARK = Symbol.for("clinic-chat");
+if (!(MARK in window)) {
+  Object.assign(window, { [MARK]: true });
+  void new Launcher().start();
+}
