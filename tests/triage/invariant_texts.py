@@ -1,11 +1,11 @@
-"""The messages and red flags that the invariants are tried with: all own sets, all training sentences, nothing held out."""
+"""What the invariants are tried with: the messages and red flags of all own sets and training, nothing held out."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,7 @@ def _rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines if line.strip()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _yaml(path: str) -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
     return loaded
