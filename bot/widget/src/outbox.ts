@@ -8,7 +8,7 @@ export interface Entry {
   text: string;
   photo: Blob | null;
   state: "sending" | "waiting" | "failed";
-  /** The text key that tells the patient why it failed or waits, and the seconds until the next try. */
+  /** The text key that tells the patient why it failed or waits; the seconds to the next try, at least 2 ("1 seconds"). */
   reason: string | null;
   seconds: number;
 }
@@ -89,7 +89,7 @@ export class Outbox {
           this.update();
         } else {
           for (const other of this.entries) if (other.state === "sending") other.state = "waiting"; // behind this one
-          Object.assign(entry, { reason: outcome.reason, seconds: Math.ceil(outcome.wait / 1_000) });
+          Object.assign(entry, { reason: outcome.reason, seconds: Math.max(2, Math.ceil(outcome.wait / 1_000)) });
           this.update();
           await this.pause.wait(outcome.wait);
         }

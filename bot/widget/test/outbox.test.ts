@@ -84,7 +84,7 @@ test("what waits says why and how long", async () => {
   const box = outbox(new Gateway([429]));
   box.add("a", "a", null);
   await until(() => box.entries[0]?.state === "waiting");
-  assert.deepEqual([box.entries[0]?.reason, box.entries[0]?.seconds], ["too_many", 1]);
+  assert.deepEqual([box.entries[0]?.reason, box.entries[0]?.seconds], ["too_many", 2]);
   box.clear();
 });
 
