@@ -8,7 +8,7 @@ export interface Entry {
   text: string;
   photo: Blob | null;
   state: "sending" | "waiting" | "failed";
-  /** The text key that tells the patient why it failed or waits; the seconds to the next try, at least 2 ("1 seconds"). */
+  /** The text key of why it failed or waits; the seconds to the next try, at least 2 ("1 seconds"). */
   reason: string | null;
   seconds: number;
 }
