@@ -15,7 +15,7 @@ from bot.records.database import Database
 
 logger = logging.getLogger(__name__)
 
-UNSEEN = timedelta(seconds=1)
+UNSEEN = timedelta(seconds=0.5)
 """A younger message is being scanned by whoever took it."""
 MARGIN = timedelta(seconds=2)
 """Beyond the engine's time: a younger message is being answered by whoever took it."""

@@ -1,4 +1,4 @@
-"""The worker's clock: every second what nobody scanned, every five what nobody answered or sent.
+"""The worker's clock: twice a second what nobody scanned, every five what nobody answered or sent.
 
 The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
 in the database.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from functools import cache
@@ -24,7 +25,10 @@ from bot.records import photos
 
 logger = logging.getLogger(__name__)
 
-SEE_SECONDS, ANSWER_SECONDS, SEND_SECONDS = 1, 5, 5
+SEE_SECONDS = 0.5
+ANSWER_SECONDS, SEND_SECONDS = 5, 5
+OVERLAP = 2.0
+"""Seconds one minute's watch goes on into the next, until the next one's has begun."""
 
 _queue_file = Path(Settings().queue_file)
 _queue_file.parent.mkdir(parents=True, exist_ok=True)
@@ -46,8 +50,8 @@ def start() -> None:
 @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator,unused-ignore]
 def plan() -> None:
     """Lay out the next minute: Huey's own clock knows nothing shorter. What is late is dropped, the next one comes."""
+    see()
     for task, seconds in (
-        (see, SEE_SECONDS),
         (answer, ANSWER_SECONDS),
         (send_due, SEND_SECONDS),
         (fetch, SEND_SECONDS),
@@ -58,9 +62,25 @@ def plan() -> None:
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def see() -> None:
-    """Scan what nobody scanned, for instance because of a crash."""
-    if count := _alone(_seeing, _services().sweep.see):
-        logger.info("seen late", extra={"count": count})
+    """For the rest of this minute: scan what nobody scanned, for instance because of a crash."""
+    if not _seeing.acquire(timeout=2 * OVERLAP):
+        return
+    try:
+        end = time.monotonic() + _rest_of_minute() + OVERLAP
+        while time.monotonic() < end:
+            see_now()
+            time.sleep(SEE_SECONDS)
+    finally:
+        _seeing.release()
+
+
+def see_now() -> None:
+    """One look. What breaks it is logged: the watch goes on."""
+    try:
+        if count := _run(_services().sweep.see):
+            logger.info("seen late", extra={"count": count})
+    except Exception as error:
+        logger.error("cannot look", extra={"code": type(error).__name__})
 
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
@@ -105,11 +125,19 @@ def _alone(lock: threading.Lock, sweep: Callable[[], Coroutine[Any, Any, int]]) 
     if not lock.acquire(blocking=False):
         return 0
     try:
-        with _once:
-            loop = _loop()
-        return asyncio.run_coroutine_threadsafe(sweep(), loop).result()
+        return _run(sweep)
     finally:
         lock.release()
+
+
+def _run(sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    with _once:
+        loop = _loop()
+    return asyncio.run_coroutine_threadsafe(sweep(), loop).result()
+
+
+def _rest_of_minute() -> float:
+    return 60.0 - time.time() % 60.0
 
 
 def _services() -> Services:

@@ -100,28 +100,29 @@ class Clients:
         answer = await self._insist(lambda: self._http.post("/api/conversations"))
         token = self.tokens[messages[0].patient] = answer.json()["token"]
         headers = {"authorization": f"Bearer {token}"}
-        watching = asyncio.create_task(self._watch(messages, headers))
         for message in messages:
             await _until(began + message.at)
+            watching = asyncio.create_task(self._watch(message, headers)) if message.flag else None
             body = {"text": message.text, "client_id": message.id}
             answer = await self._insist(
                 lambda body=body: self._http.post("/api/conversation/messages", json=body, headers=headers), message
             )
             _seen(message, answer.json()["replies"])
-        await asyncio.sleep(8)
-        watching.cancel()
+            if watching and message.seen:
+                watching.cancel()
 
-    async def _watch(self, messages: list[Sent], headers: dict[str, str]) -> None:
-        """What an open page shows, and when it does."""
-        while True:
+    async def _watch(self, message: Sent, headers: dict[str, str]) -> None:
+        """What an open page shows while its message is under way, and when it does."""
+        end = time.time() + GIVE_UP
+        while not message.seen and time.time() < end:
             await asyncio.sleep(0.3)
             try:
                 talk = await self._http.get("/api/conversation/messages", headers=headers)
                 shown = talk.json()["messages"]
             except (httpx.HTTPError, KeyError, ValueError):
                 continue
-            for message in messages:
-                _seen(message, shown)
+            own = [each["seq"] for each in shown if each["client_id"] == message.id]
+            _seen(message, [each for each in shown if own and each["seq"] > own[0]])
 
     async def _text(self, message: Sent, began: float) -> None:
         await _until(began + message.at)

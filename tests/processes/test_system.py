@@ -66,7 +66,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     consumer = Path(sys.executable).parent / "huey_consumer"
     commands = {
         "gateway": [sys.executable, "-m", "bot.gateway"],
-        "worker": [sys.executable, str(consumer), "bot.gateway.tasks.huey", "--workers", "1"],
+        "worker": [sys.executable, str(consumer), "bot.gateway.tasks.huey", "--workers", "5", "--quiet"],
     }
     with ExitStack() as stack:
         processes = {}
