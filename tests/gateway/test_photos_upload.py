@@ -6,6 +6,7 @@ import asyncio
 import io
 import os
 import stat
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -24,6 +25,12 @@ from bot.records.models import Photo
 from bot.records.photos import Outcome
 
 PATH = "/api/conversation/photos"
+
+
+@pytest.fixture(autouse=True)
+def _a_busy_machine_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words wait for their photo as long as it takes, unless a test says otherwise."""
+    monkeypatch.setattr("bot.gateway.photos.upload.PATIENCE", 60.0)
 
 
 def jpeg(size: tuple[int, int] = (60, 40)) -> bytes:
@@ -229,19 +236,21 @@ async def test_two_at_once(web: httpx.AsyncClient, chat: Chat) -> None:
 
 async def test_words_do_not_wait_for_a_slow_photo(web: httpx.AsyncClient, chat: Chat, monkeypatch: Any) -> None:
     """The safety line is stored while the photo is still worked on; the photo is kept when it is done."""
-    store = house_of(web).services.photos
+    store, done = house_of(web).services.photos, threading.Event()
     take = store.take
 
     def slow(data: bytes) -> Outcome:
-        time.sleep(1.5)
+        done.wait(60)
         return take(data)
 
     monkeypatch.setattr(store, "take", slow)
     monkeypatch.setattr("bot.gateway.photos.upload.PATIENCE", 0.1)
     sending = asyncio.create_task(chat.photo(jpeg(), "I cannot breathe"))
-    await asyncio.sleep(0.8)
-    assert any(m["text"] == "utter_flag_r1_emergency/web" for m in await chat.messages())
+    while not any(m["text"] == "utter_flag_r1_emergency/web" for m in await chat.messages()):
+        assert not sending.done()
+        await asyncio.sleep(0.05)
     assert [row.state for row in rows(house_of(web))] == ["wanted"]
+    done.set()
     assert (await sending).status_code == 200
     assert [(row.state, row.width) for row in rows(house_of(web))] == [("stored", 60)]
 
