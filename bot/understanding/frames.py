@@ -6,13 +6,14 @@ of a sentence ("my knee"), a book that is told, a story of long ago. Content in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from bot import content
-from bot.understanding.clauses import Layout
+from bot.understanding.clauses import Clause, Layout
 from bot.understanding.lexicon import words as lexicon_words
 from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.mood import Mood, Moods
@@ -24,11 +25,17 @@ LANGUAGE = Path(__file__).parent / "language"
 Makes = Literal["unrelated", "past", "hypothetical", "present"]
 
 _UNTOUCHED = frozenset({"self_harm", "distress_idiom"})  # triage's gentle check asks; nothing here silences it
-_FACTS = frozenset(
-    "age part_size_mm condition part tooth_location medication allergy surgery stage smoker pregnant "
-    "time_since_placement_weeks time_since_event_days wants_person opt_out drug_taken".split()
-)
+_FACTS = {"age", "part_size_mm", "condition", "part", "tooth_location", "medication", "allergy", "surgery", "stage"} | {
+    "smoker",
+    "pregnant",
+    "time_since_placement_weeks",
+    "time_since_event_days",
+    "wants_person",
+    "opt_out",
+    "drug_taken",
+}
 """Of a person and a mouth there are, however they are asked about: "can a 72 year old get one?"."""
+_SOMEBODY = re.compile(r"\b(?:he|she|they|her|his|hers|their|him|them|it|who|that)\b")
 _ORDER: tuple[Makes, ...] = ("unrelated", "present", "hypothetical", "past")
 
 
@@ -112,6 +119,8 @@ class Framed:
         found = {m.payload.makes for m in self.frames if self._holds(m, name, start, end)}
         if name not in _FACTS and self.mood.imagined(start, end):
             found.add("hypothetical")
+        if name not in _FACTS and self.mood.real(start, end):
+            found.add("present")
         return next((makes for makes in _ORDER if makes in found), None)
 
     def _holds(self, match: Match[Frame], name: str, start: int, end: int) -> bool:
@@ -142,6 +151,8 @@ class Framed:
             return (clause.start, clause.end) if clause is own else None
         if within == "message":
             told_before = match.payload.makes != "past" or match.payload.subjects or start < match.start
+            if match.payload.makes in ("hypothetical", "past") and clause.sentence != own.sentence:
+                told_before = told_before and self._of_the_story(clause, end)
             return layout.sentences[clause.sentence] if told_before else None
         if within == "before":
             near = clause.sentence == own.sentence and end <= match.start
@@ -154,6 +165,11 @@ class Framed:
         if within == "ahead":
             return (match.end, max(clause.end, end)) if match.end <= start else None
         return layout.sentences[own.sentence]
+
+    def _of_the_story(self, clause: Clause, end: int) -> bool:
+        """Whether a clause of another sentence goes on with a story: not of now, and of somebody it names."""
+        words = self.text[slice(*self.layout.sentences[clause.sentence])]
+        return bool(_SOMEBODY.search(words)) and not told_now(self.text[clause.start : max(clause.end, end)])
 
     def _signed(self, names: frozenset[str], start: int, end: int, match: Match[Frame]) -> bool:
         """Whether a sign of these names stands in [start, end); of the frame's own words only in their gaps."""

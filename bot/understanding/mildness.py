@@ -20,7 +20,8 @@ _EASING = re.compile(
 _NOT = re.compile(r"\b(?:not|no|never|isn't|doesn't|hasn't|nothing|until|only|if)\b|\bworse\b|\bmore\b")
 _EASED = frozenset({"trismus", "bruise"})  # a swelling must be told as smaller itself
 _ANAESTHETIC = re.compile(
-    r"\b(?:an?a?esthe(?:tic|sia)|injections?|(?<!be )shots?|jabs?|novocaine|lidocaine|articaine|numbed|freezing|anestesia)\b"
+    r"\b(?:an?a?esthe(?:tic|sia)|injections?|(?<!be )shots?|jabs?|"
+    r"novocaine|lidocaine|articaine|numbed|freezing|anestesia)\b"
 )
 
 

@@ -86,6 +86,11 @@ class Mood:
         general = self._general(first, last, start, end)
         return general or self._conditional(first, last, start) or self._governed(first, start)
 
+    def real(self, start: int, end: int) -> bool:
+        """Whether a sign is claimed as one's own in the midst of hearsay, or told as there already."""
+        first, last = self.layout.sentences[self.layout.clauses[self.layout.clause_at(start)].sentence]
+        return bool(self._in("claimed", first, last)) or " already " in self.text[start:end]
+
     def _conditional(self, first: int, last: int, start: int) -> bool:
         conditions = [m for m in self._in("conditions", first, start) if not _TURN.search(self.text[m.end : start])]
         apart = self._in("no_condition", first, last)

@@ -8,15 +8,19 @@ _THEN = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b|infected\b|swollen\b|hundred|supposed|worried|scared|concerned)"
     r"(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
     r"hurt|shut|cut|hit|lost|took|put|kept|swelled|fell|broke|threw|said|told|made|became|wouldn't|"
-    r"would not|woke|ran|spent|ended|blew|grew|gave|stood|saw|spat|slept|drove|ate|drank|rang|sat|lay|sent|bit|burst|sank|began|wore|tore|"
-    r"flew|brought|bought|caught|found|met|crept|dealt|led|left|meant|paid|rose|shook|shot|stuck|stung|struck|taught|wrote|hung|stank|drew|knew|"
+    r"would not|woke|ran|spent|ended|blew|grew|gave|stood|saw|spat|slept|drove|ate|drank|"
+    r"rang|sat|lay|sent|bit|burst|sank|began|wore|tore|"
+    r"flew|brought|bought|caught|found|met|crept|dealt|led|left|meant|paid|rose|shook|shot|stuck|stung|struck|"
+    r"taught|wrote|hung|stank|drew|knew|"
     r"heard|held|chose|froze|spoke|rode|hid|slid|wept|burnt|learnt|"
     r"tuve|tuvo|estuve|estuvo|era|fue|hincho|sangro|dolio|quedo)\b"
 )
 _NOW = re.compile(
     r"\b(?:am|is|are|isn't|aren't|i'm|it's|he's|she's|they're|there's|has|have|i've|hasn't|haven't|can|can't|cannot|"
-    r"won't|doesn't|don't|keeps?|feels?|hurts|bleeds|goes|gets|comes|stays|remains|looks|seems|tastes|smells|moves|leaks|oozes|throbs|aches|"
-    r"burns|swells|itches|starts|makes|needs|stings|tingles|wobbles|clicks|shoots|runs|drips|spreads|grows|still|now|today|tonight|again|currently)\b"
+    r"won't|doesn't|don't|keeps?|feels?|hurts|bleeds|goes|gets|comes|stays|remains|looks|seems|tastes|smells|moves|"
+    r"leaks|oozes|throbs|aches|"
+    r"burns|swells|itches|starts|makes|needs|stings|tingles|wobbles|clicks|shoots|runs|drips|spreads|"
+    r"grows|still|now|today|tonight|again|currently)\b"
 )
 _SAYS = re.compile(
     r"\b(?:it|he|she|that|this|what|which|who) (?:just |really |always |only |also |never )?"
