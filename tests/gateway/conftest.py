@@ -83,7 +83,7 @@ def twilio() -> Iterator[FakeTwilio]:
 @pytest.fixture
 def text_settings(twilio: FakeTwilio) -> dict[str, object]:
     account = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_api_url": twilio.url}
-    return account | {"public_url": PUBLIC, "sms_timeout": 0.5}
+    return account | {"public_url": PUBLIC, "sms_timeout": 1.5}
 
 
 @pytest.fixture

@@ -310,10 +310,10 @@ async def test_at_night_a_new_answer_brings_what_waited(talking: TextDoor, twili
     assert sms is not None
     sms.deliveries._now = lambda: now
     say(talking, "late answer")
-    say(talking, "new answer")
+    say(talking, "new answer", to="still awake")
     with talking.house.services.database.write() as session:
         for message in session.scalars(select(Message)):
-            message.received_at = now - timedelta(hours=0 if message.seq > 6 else 2)
+            message.received_at = now - timedelta(hours=0 if message.text in ("still awake", "new answer") else 2)
         for delivery in session.scalars(select(Delivery)):
             delivery.next_at = now
     sms.sender.drain(talking.conversation(PATIENT))
