@@ -150,7 +150,7 @@ class Told:
         return self._dated(first, last) or any(self._in(name, end, last) for name in ("ends", "well", "spells"))
 
     def _own_date(self, start: int, end: int) -> bool:
-        """Whether the date is not that of what is told behind a sign without a verb: "new swelling, it was in March"."""
+        """Whether the date is not that of what is told behind a sign without a verb: "new swelling, it was March"."""
         clause = self.layout.clauses[self.layout.clause_at(start)]
         first, last = self.layout.sentences[clause.sentence]
         return not without_verb(self.text[first : max(clause.end, end)]) or not told_then(self.text[end:last])
