@@ -108,3 +108,8 @@ def test_days_answer_how_long_ago_the_surgery_was() -> None:
     before = told(found("swelling"), pending="hours_since_surgery")
     after = told(found("time_since_event_days", 3.0), text="3 days", to=before, pending="hours_since_surgery")
     assert {fact.finding.name for fact in after.facts if fact.turn == after.turns} >= {"time_since_placement_weeks"}
+
+
+def test_a_loose_part_that_is_swallowed_is_heard_in_one_word() -> None:
+    after = told(text="swallowed", to=told(found("loose")))
+    assert "swallowed_part" in {fact.finding.name for fact in after.facts if fact.turn == after.turns}
