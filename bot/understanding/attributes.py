@@ -76,21 +76,31 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
     """Give each mention its attributes, in place. `marks` are the matches of sites and qualities."""
     clauses = [layout.clause_at(mention.start) for mention in mentions]
     symptoms = [i for i, mention in enumerate(mentions) if mention.entry.value is None and not mention.entry.said]
-    by_clause: dict[int, list[int]] = {}
-    for i in symptoms:
-        by_clause.setdefault(clauses[i], []).append(i)
+    sited, trended = _by_clause(mentions, clauses, symptoms, True), _by_clause(mentions, clauses, symptoms, False)
     for mark in marks:
         entry, clause = mark.payload, layout.clause_at(mark.start)
         if any(m.start <= mark.start and mark.end <= m.end for m in mentions if m.entry.finding in _NO_QUALITY):
             continue
         if entry.finding == "_site":
-            near = {*_near(layout, by_clause, clause), *(i for i in symptoms if _distance(mentions[i], mark) == 0)}
+            near = {*_near(layout, sited, clause), *(i for i in symptoms if _distance(mentions[i], mark) == 0)}
             _site(mentions, sorted(near), mark, entry.attributes["site"])
         else:
-            _quality(mentions, _near(layout, by_clause, clause), mark, entry.attributes)
+            _quality(mentions, _near(layout, trended, clause), mark, entry.attributes)
     bleedings = [i for i in symptoms if mentions[i].entry.finding == "bleeding"]
     if bleedings:
         _tried(text, layout, [mentions[i] for i in bleedings])
+
+
+def _by_clause(
+    mentions: Sequence[Mention], clauses: Sequence[int], symptoms: Sequence[int], sited: bool
+) -> dict[int, list[int]]:
+    """The numbers of the symptoms of each clause that can have a site, or else a trend."""
+    found: dict[int, list[int]] = {}
+    for i in symptoms:
+        name = mentions[i].entry.finding
+        if name in SITED if sited else name not in _NO_TREND:
+            found.setdefault(clauses[i], []).append(i)
+    return found
 
 
 def _near(layout: Layout, by_clause: Mapping[int, list[int]], clause: int) -> list[int]:

@@ -103,12 +103,13 @@ class Splitter:
         before, word = words[i - 1], words[i].text
         between = text[before.end : words[i].start]
         spaced = between == " "  # nothing but a space: no mark to look for
+        short = before.text in self._abbreviations and (before.text != "no" or word[0].isdigit())  # "no. 14"
         hard = None if spaced else _HARD.search(between)
-        if hard and not (hard[0] == "." and (before.text in self._abbreviations or ".." in between)):
+        if hard and not (hard[0] == "." and (short or ".." in between)):
             return 2
         if ".." in between and in_sentence > _SHORT:
             return 2
-        if before.text in self._abbreviations and "." in between:
+        if short and "." in between:
             return 0
         if self._opens(words, i) and in_sentence > 1 and before.text not in self._holds:
             return 2

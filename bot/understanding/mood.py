@@ -20,6 +20,8 @@ from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.tense import without_verb
 
 LANGUAGE = Path(__file__).parent / "language"
+LISTED = 5
+"""Words of signs that are only listed on behind a question."""
 MARKS = ("conditions", "to_come", "no_condition", "feared", "hearsay", "claimed", "real", "own")
 _TURN = re.compile(r"\b(?:but|however|although|though|because|except|yet|anyway|pero)\b")
 _OWN_TURN = re.compile(_TURN.pattern + r"|\b(?:i|i'm|i've|my|mine|me|he|she|his|her)\b")
@@ -125,7 +127,7 @@ class Mood:
     def _named_on(self, first: int, words: str) -> bool:
         """Whether signs are only listed on behind a general question: "What are the signs? Bleeding, pus?"."""
         number = self.layout.clauses[self.layout.clause_at(first)].sentence
-        if number == 0 or not words.endswith("?") or not without_verb(words):
+        if number == 0 or not words.endswith("?") or not without_verb(words) or len(words.split()) > LISTED:
             return False
         before, end = self.layout.sentences[number - 1]
         return self._opened(before) and self.text[before:end].endswith("?") and not self._in("own", before, end)

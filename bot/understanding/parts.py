@@ -88,6 +88,10 @@ _IDENTITY = re.compile(
 )
 
 
+_IN_AND_GONE = re.compile(r"\b(?:breath(?:ed?|ing)|inhaled?|swallow\w*|gulp\w*|cough\w*|sneez\w*)\b")
+"""Between a symptom and "it's gone": what is gone is a part, "I breathed in and it's gone"."""
+
+
 def without_symptoms_gone(text: str, layout: Layout, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions without an "it's gone" that speaks of a symptom: "the swelling was bad but it's gone"."""
     kept: list[Mention] = []
@@ -95,6 +99,8 @@ def without_symptoms_gone(text: str, layout: Layout, mentions: Sequence[Mention]
         if mention.entry.finding == "part_missing" and _IT.match(text[mention.start : mention.end]):
             clause = layout.clause_at(mention.start)
             near = [m for m in mentions if 0 <= clause - layout.clause_at(m.start) <= REACH and m.end <= mention.start]
+            if near and _IN_AND_GONE.search(text[near[-1].end : mention.start]):
+                near = []
             if near and near[-1].entry.finding in _FADING and not any(m.entry.finding == "part" for m in near):
                 continue
         kept.append(mention)
