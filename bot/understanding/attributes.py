@@ -53,6 +53,8 @@ _NO_TREND = frozenset(
         "soft",
         "big",
         "tiny",
+        "self_harm",
+        "distress_idiom",
     }
 )
 _NO_QUALITY = frozenset({"swallowed_part", "inhaled_part", "part_out", "part_missing"})  # "went down" is no trend here
