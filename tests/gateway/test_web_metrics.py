@@ -144,9 +144,9 @@ async def test_nothing_of_a_patient_is_in_it(visit: Visit) -> None:
     await begin(web)
     await web.post(MESSAGES, json={"text": "my se-cret pus", "client_id": "se-cret-id"})
     house: House = web.house  # type: ignore[attr-defined]
+    conversation = await house.open("sms")
     with house.services.database.write() as session:
-        contact = Contact(conversation_id=await house.open("sms"), address_hash="x" * 64, address="+15550100001")
-        session.add(contact)
+        session.add(Contact(conversation_id=conversation, address_hash="x" * 64, address="+15550100001"))
     text = (await web.get("/metrics")).text
     for secret in ("se-cret", "5550100001", "x" * 64, web.headers["authorization"].partition(" ")[2], "127.0.0.1"):
         assert secret not in text
