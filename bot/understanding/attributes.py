@@ -81,6 +81,8 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
     sited, trended = _by_clause(mentions, clauses, symptoms, True), _by_clause(mentions, clauses, symptoms, False)
     for mark in marks:
         entry, clause = mark.payload, layout.clause_at(mark.start)
+        if text.startswith(" off", mark.end) and "trend" in entry.attributes:
+            continue  # "they would be better off"
         if any(m.start <= mark.start and mark.end <= m.end for m in mentions if m.entry.finding in _NO_QUALITY):
             continue
         if entry.finding == "_site":

@@ -42,7 +42,7 @@ def select(text: str, matches: Sequence[Match[Entry]]) -> tuple[list[Mention], l
     An `_ignore` entry silences only the findings its value names.
     Of overlapping mentions of one finding the longest stays and takes the attributes of the others along.
     """
-    ignored = [m for m in matches if m.payload.finding == "_ignore"]
+    ignored = [m for m in matches if m.payload.finding == "_ignore" and "\n" not in text[m.start : m.end]]
     left = [m for m in matches if m.payload.finding != "_ignore" and not any(_silences(i, m) for i in ignored)]
     left = [m for m in left if m.payload.finding != "allergy" or not _asks_between(text, m)]
     marks = _outermost([m for m in left if m.payload.finding.startswith(INTERNAL)])

@@ -60,8 +60,9 @@ END = [". ", "! ", "\n", "\n\n", "? ", "... ", " \U0001f630 \n"]
 CLOSED = [". ", "! ", "\n", "\n\n", "... ", " \U0001f630 \n"]
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
 _OVER = re.compile(
-    r"\b(?:stopp?ed|gone|goes|settled|passed|clear(?:ed)?|healed|resolved|eased|subsided|ended|over|fine|all good|well now|"
-    r"ok|okay|better|normal|again|since|never|went|came|wore|dried|died|let up|fixed|sorted|ago|used to|bien|paso|quito)\b",
+    r"\b(?:stopp?ed|gone|goes|settled|passed|clear(?:ed)?|healed|resolved|eased|subsided|ended|over|fine|all good|"
+    r"well now|ok|okay|better|normal|again|since|never|went|came|wore|dried|died|let up|fixed|sorted|ago|used to|"
+    r"bien|paso|quito)\b",
     re.IGNORECASE,
 )
 """Words without which no sentence tells an end."""
@@ -122,6 +123,13 @@ def states_time(text: str) -> bool:
     return any(f.name in _TIMES or "since_hours" in f.attributes for f in findings)
 
 
+def denies(message: str, flag: str) -> bool:
+    """Whether the message denies a sign that the flag tells."""
+    understand = rooms()[0].understand
+    told_of = {f.name for f in understand(flag, NOW).findings}
+    return any(f.assertion == "absent" and f.name in told_of for f in understand(message, NOW).findings)
+
+
 @lru_cache(maxsize=1)
 def raised() -> list[str]:
     """The red flags that are raised alone."""
@@ -176,10 +184,10 @@ def test_no_message_hides_an_emergency(message: str, flag: str, end: str, place:
 def test_no_message_hides_a_red_flag(message: str, flag: str, end: str, place: str) -> None:
     """The same for red flags of any level.
 
-    Narrowed: where the message states a time (numb an hour after the injection, swollen on day two), or words of an end
-    stand behind the flag, it may become less; then only what is asserted of emergencies above holds.
+    Narrowed: where the message states a time (numb an hour after the injection, swollen on day two) or denies the same
+    sign ("no fever" beside chills), or words of an end stand behind the flag, it may become less.
     """
-    explained = states_time(message) or (place != "behind" and bool(_OVER.search(message)))
+    explained = states_time(message) or denies(message, flag) or (place != "behind" and bool(_OVER.search(message)))
     event("explained" if explained else "must be raised")
     if not explained:
         assert level(_placed(message, flag, end, place)) >= SAME_DAY
