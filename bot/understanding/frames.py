@@ -96,7 +96,7 @@ class Frames:
 
     def of(self, text: str, layout: Layout, subjects: Sequence[Subject]) -> Framed:
         """The frames of one normalised text."""
-        frames = self._frames.find(text)
+        frames = [m for m in self._frames.find(text) if "\n" not in text[m.start : m.end]]  # two lines, two things
         signs = self._signs.find(text) if frames else []
         return Framed(text, layout, subjects, frames, signs, self._moods.of(text, layout))
 
