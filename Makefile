@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat sms train evaluate bakeoff bench lint data test test-unit test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
+.PHONY: help setup check run chat sms train evaluate bakeoff bench lint data test test-unit test-deep test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -77,6 +77,10 @@ test: setup ## everything that CI runs: from nothing to a green run
 test-unit: setup $(ENCODER) $(SECOND_LOOK) ## the fast tests only
 	@$(GATEWAY)/pytest tests --ignore tests/engine --ignore tests/actions --ignore tests/processes --ignore tests/faults --ignore tests/browser
 	@$(ENGINE)/python -W ignore -m pytest -W ignore tests/engine tests/actions
+
+test-deep: setup $(ENCODER) $(SECOND_LOOK) ## the invariants of urgency, 10,000 examples each (an hour); says how many ran
+	@HYPOTHESIS_PROFILE=deep $(GATEWAY)/pytest -q --hypothesis-show-statistics tests/triage/test_invariants.py \
+		| grep -vE "^ +- (Typical|during reuse|during shrink)|^ +- Stopped"
 
 test-stories: setup $(MODEL) ## Rasa's end-to-end test stories
 	@$(ENGINE)/rasa test core --e2e --fail-on-prediction-errors -m $(MODEL) -s tests/conversations --out results/stories
