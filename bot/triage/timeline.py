@@ -11,8 +11,8 @@ from bot.understanding.types import Finding
 
 SINGLE = frozenset(
     {
-        *("part_size_mm", "thread_width_mm", "thread_width", "threads", "looks_like", "pain_severity", "fever_c", "age"),
-        *("stage", "count", "time_since_placement_weeks", "time_since_event_days", "tooth_location"),
+        *("part_size_mm", "thread_width_mm", "thread_width", "threads", "looks_like", "pain_severity", "fever_c"),
+        *("age", "stage", "count", "time_since_placement_weeks", "time_since_event_days", "tooth_location"),
     }
 )
 """Findings of which only the latest turn counts: a new number replaces the old one."""
