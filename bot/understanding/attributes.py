@@ -88,6 +88,7 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
         if entry.finding == "_site":
             near = {*_near(layout, sited, clause), *(i for i in symptoms if _distance(mentions[i], mark) == 0)}
             _site(mentions, sorted(near), mark, entry.attributes["site"])
+            _site(mentions, _told_next(text, layout, sited, clause), mark, entry.attributes["site"])
         else:
             _quality(mentions, _near(layout, trended, clause), mark, entry.attributes)
     bleedings = [i for i in symptoms if mentions[i].entry.finding == "bleeding"]
@@ -118,6 +119,14 @@ def _near(layout: Layout, by_clause: Mapping[int, list[int]], clause: int) -> li
             if candidate in by_clause and abs(layout.clauses[candidate].sentence - sentence) == reach:
                 return by_clause[candidate]
     return []
+
+
+def _told_next(text: str, layout: Layout, by_clause: Mapping[int, list[int]], clause: int) -> list[int]:
+    """Symptoms told of a place as "it" in the next sentence: "my tongue rubs. It's been lifted by a swelling"."""
+    following = layout.clauses[clause + 1 : clause + 2]
+    if not following or following[0].sentence == layout.clauses[clause].sentence:
+        return []
+    return by_clause.get(clause + 1, []) if text.startswith(("it ", "it's "), following[0].start) else []
 
 
 def _distance(mention: Mention, mark: Match[Any]) -> int:
