@@ -59,6 +59,7 @@ CHATTER = [
 END = [". ", "! ", "\n", "\n\n", "? ", "... ", " \U0001f630 \n"]
 CLOSED = [". ", "! ", "\n", "\n\n", "... ", " \U0001f630 \n"]
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+")
+_GOES_ON = re.compile(r"(?:it|it's|its|that|this|they|he|she)\b", re.IGNORECASE)
 _OVER = re.compile(
     r"\b(?:stopp?ed|gone|goes|settled|passed|clear(?:ed)?|healed|resolved|eased|subsided|ended|over|fine|all good|"
     r"well now|ok|okay|better|normal|again|since|never|went|came|wore|dried|died|let up|fixed|sorted|ago|used to|"
@@ -163,8 +164,11 @@ def test_a_red_flag_lowers_no_message(message: str, flag: str, end: str, place: 
     """Issue 4, item 8, for every message and every place of the sentence.
 
     Narrowed: a red flag that also states a time (when the surgery was) may lower an emergency of the message to
-    same_day, for the rules weigh a bruise or a numb lip by it; never further.
+    same_day, for the rules weigh a bruise or a numb lip by it; never further. It is not put between a sentence and the
+    "it ..." that goes on with it, but behind both.
     """
+    if place == "between" and _GOES_ON.match("".join(_SENTENCE.split(message)[1:2])):
+        place = "behind"
     before = known(message)
     allowed = SAME_DAY if before == EMERGENCY and states_time(flag) else before
     assert level(_placed(message, flag, end, place)) >= allowed
