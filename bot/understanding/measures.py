@@ -128,8 +128,8 @@ _FEVERS = tuple(
         rf"\bburning\s+up\b[^.!?\d]{{0,15}}{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
         r"\b(?:running|ran|spiked|spiking|burning\s+up\s+at)\s+(?:an?\s+|at\s+|"
         rf"to\s+)*{_NEW}(?P<n>{_WARMTH})(?![\w/]){NOT_COUNTING}",
-        rf"(?<![\w$.#/-])(?P<n>(?:99|10[0-6])\.\d)(?![\w/]){NOT_COUNTING}(?!\s*(?:f\.?m|dollars))",
-        rf"(?<![\w$.#/-])(?<!\d[xX×] )(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\w/\"]){NOT_COUNTING}"
+        rf"(?<![\w$#/-])(?<!\w\.)(?P<n>(?:99|10[0-6])\.\d)(?![\w/]){NOT_COUNTING}(?!\s*(?:f\.?m|dollars))",
+        rf"(?<![\w$#/-])(?<!\w\.)(?<!\d[xX×] )(?P<n>3[5-9]\.\d|4[0-2]\.\d)(?![\w/\"]){NOT_COUNTING}"
         r"(?!\s*(?:ncm|n\s?cm|kg|kilo\w*|km|x\s?\d|by\s+\d|million|bucks|dollars|euros?|bmi|k\b))",
         r"^\W*(?:(?:it's|its|it\s+is|it\s+was|about|around)\s+)*(?P<n>3[5-9]\.\d|4[0-2]\.\d|hundred\s+and\s+\w+|"
         r"a\s+hundred\s+and\s+\w+)\W*$",
