@@ -53,8 +53,8 @@ evaluate: setup $(MODEL) ## measure the real bot: make evaluate MESSAGES=file.js
 bakeoff: setup $(ENCODER) $(SECOND_LOOK) ## train and measure Rasa's own pipelines and ours (half an hour); or ONLY=chosen
 	@$(GATEWAY)/python -m bot.evaluation.bakeoff $(if $(ONLY),--only $(ONLY))
 
-bench: setup $(MODEL) ## how fast, beside the assistant of `rasa init` (which is trained the first time)
-	@$(GATEWAY)/python -m bot.evaluation.bench
+bench: setup $(MODEL) ## how fast, beside the assistant of `rasa init` (trained the first time): make bench [OUT=dir]
+	@$(GATEWAY)/python -m bot.evaluation.bench --out "$(or $(OUT),results/bench)"
 
 check: setup ## is the content right? names file and line of what is not
 	@$(GATEWAY)/python -m bot.checks

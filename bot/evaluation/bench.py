@@ -2,51 +2,72 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-import matplotlib
-
-matplotlib.use("Agg")
-
-import matplotlib.pyplot as plt  # the backend has to be chosen before
+import httpx
 
 from bot.content import ROOT
-from bot.evaluation.plots import COLOURS
-from bot.evaluation.processes import BIN
+from bot.evaluation import bench_way
+from bot.evaluation.bench_report import missed, picture, table
+from bot.evaluation.processes import BIN, MODEL, StartError
 
 STARTER = ROOT / "results" / "starter"
-OUT = ROOT / "results" / "bench"
-MODEL = ROOT / "models" / "assistant.tar.gz"
-TARGETS = {"parse": 1.0, "understanding": 2.0, "assessment": 1.0}
-"""Parsing: at most as long as the starter; the others: milliseconds."""
 
 
 def main() -> int:
-    """Exit status 0; 1 when the starter could not be made or the measuring failed (see `results/bench/bench.log`)."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    result = OUT / "bench.json"
-    with (OUT / "bench.log").open("wb") as log:
-        try:
-            if not any((STARTER / "models").glob("*.tar.gz")):
-                print("Training the assistant of `rasa init` (once, some minutes)…", file=sys.stderr)
-                STARTER.mkdir(parents=True, exist_ok=True)
-                run(log, BIN / "rasa", "init", "--no-prompt", "--init-dir", STARTER)
-            starter = max((STARTER / "models").glob("*.tar.gz"))
-            print("Measuring…", file=sys.stderr)
-            run(log, BIN / "python", "-W", "ignore", "-m", "bot.evaluation.bench_engine", starter, MODEL, result)
-        except subprocess.CalledProcessError as error:
-            print(f"Failed with exit status {error.returncode}: see results/bench/bench.log", file=sys.stderr)
-            return 1
-    found = json.loads(result.read_text(encoding="utf-8"))
-    picture(found, OUT / "bench.png")
-    print(table(found))
+    """Exit status 0; 1 when the starter could not be made or the measuring failed (see `bench.log`)."""
+    arguments = argparse.ArgumentParser(description="Measure beside the assistant that `rasa init` makes.")
+    arguments.add_argument("--out", type=Path, default=Path("results/bench"), help="folder for figures, table and plot")
+    out: Path = ROOT / arguments.parse_args().out  # an absolute path stays as it is
+    out.mkdir(parents=True, exist_ok=True)
+    try:
+        with (out / "bench.log").open("wb") as log:
+            starter = made(log)
+            found = whole_way(out, starter) | parts(log, starter)
+    except (subprocess.CalledProcessError, StartError, httpx.HTTPError) as error:
+        print(f"Failed: {error or type(error).__name__}. Logs are in {out}.", file=sys.stderr)
+        return 1
+    (out / "bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    text = table(found)
+    (out / "table.md").write_text(text + "\n", encoding="utf-8")
+    picture(found, out / "bench.png")
+    print(text)
+    if failed := missed(found):
+        print(f"Targets missed: {', '.join(failed)}.", file=sys.stderr)
     return 0
+
+
+def made(log: Any) -> Path:
+    """The starter's model, trained if this is the first time."""
+    if not any((STARTER / "models").glob("*.tar.gz")):
+        print("Training the assistant of `rasa init` (once, some minutes)…", file=sys.stderr)
+        STARTER.mkdir(parents=True, exist_ok=True)
+        run(log, BIN / "rasa", "init", "--no-prompt", "--init-dir", STARTER)
+    return max((STARTER / "models").glob("*.tar.gz"))
+
+
+def whole_way(out: Path, starter: Path) -> dict[str, Any]:
+    """The processes themselves: figures of `ours` and `starter`. Their logs stay in `out`."""
+    print("Measuring the whole way, both systems running…", file=sys.stderr)
+    with TemporaryDirectory() as records:
+        return {**bench_way.measure(out, Path(records), starter, bench_way.Amount())}
+
+
+def parts(log: Any, starter: Path) -> dict[str, Any]:
+    """Processor time of the parts, both agents in one process."""
+    print("Measuring the parts…", file=sys.stderr)
+    with TemporaryDirectory() as folder:
+        result = Path(folder) / "parts.json"
+        run(log, BIN / "python", "-W", "ignore", "-m", "bot.evaluation.bench_engine", starter, MODEL, result)
+        found: dict[str, Any] = json.loads(result.read_text(encoding="utf-8"))
+    return found
 
 
 def run(log: Any, *command: object) -> None:
@@ -61,44 +82,6 @@ def run(log: Any, *command: object) -> None:
     subprocess.run(  # noqa: S603 (our own command)
         list(map(str, command)), check=True, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
     )
-
-
-def table(found: Mapping[str, Any]) -> str:
-    """The figures as lines of Markdown, each with its target."""
-    words, parse, understanding = found["words"], found["parse"], found["understanding"]
-    rows = ["| processor time | starter | ours | target |", "|---|---|---|---|"]
-    for kind, times in parse.items():
-        told = f"ratio {times['ours'] / times['starter']:.2f}, at most {TARGETS['parse']:.1f}"
-        rows.append(f"| parse, {words[kind]} words | {times['starter']:.1f} ms | {times['ours']:.1f} ms | {told} |")
-    for kind, spent in understanding.items():
-        target = f"under {TARGETS['understanding']:.0f} ms" if kind == "long" else "–"
-        rows.append(f"| findings alone, {words[kind]} words | – | {spent:.2f} ms | {target} |")
-    assessment, embedding = found["assessment"], found["embedding"]
-    rows.append(f"| assessment, 20 turns | – | {assessment:.2f} ms | under {TARGETS['assessment']:.0f} ms |")
-    rows.append(f"| embedding, one sentence | – | {embedding:.2f} ms | – |")
-    return "\n".join(rows)
-
-
-def picture(found: Mapping[str, Any], path: Path) -> None:
-    """Parsing beside the starter, and the parts of ours alone."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-    for place, times in enumerate(found["parse"].values()):
-        for shift, who, colour in ((-0.2, "starter", "others"), (0.2, "ours", "ours")):
-            bar = left.bar(place + shift, times[who], 0.38, color=COLOURS[colour], label=who if not place else None)
-            left.bar_label(bar, fmt="%.1f")
-    left.set_xticks(range(len(found["parse"])), [f"{found['words'][kind]} words" for kind in found["parse"]])
-    left.set_ylabel("ms of processor time")
-    left.set_title("Parsing a message")
-    left.legend()
-    alone = {
-        "findings": found["understanding"]["long"],
-        "assessment": found["assessment"],
-        "one embedding": found["embedding"],
-    }
-    right.bar_label(right.bar(list(alone), list(alone.values()), color=COLOURS["ours"]), fmt="%.2f")
-    right.set_title(f"Parts of ours, {found['words']['long']} words")
-    figure.savefig(path, dpi=120)
-    plt.close(figure)
 
 
 if __name__ == "__main__":

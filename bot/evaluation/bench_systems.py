@@ -1,0 +1,184 @@
+"""The two systems that `make bench` compares, each as the processes it is used with: the Procfile's, and `rasa run`."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+
+from bot.content import ROOT
+from bot.evaluation.processes import BIN, Part, free_port, stop, wait
+
+MAPPED = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(.*)$")
+"""The first line of a mapping in /proc/PID/smaps; its file, if any."""
+QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
+AT_ONCE, TIMEOUT = 64, 60.0
+
+
+class Talk(Protocol):
+    """One patient's conversation with a system."""
+
+    async def say(self, text: str) -> None:
+        """Send a message and wait for the replies. Raises httpx.HTTPError."""
+
+
+@dataclass
+class System:
+    """A running system at `url`. `parts` are its processes by name."""
+
+    name: str
+    url: str
+    parts: Mapping[str, subprocess.Popen[bytes]]
+    client: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
+        self.client = httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT, limits=limits, trust_env=False)
+
+    async def begin(self) -> Talk:
+        """A new conversation."""
+        if self.name == "starter":
+            return _StarterTalk(self.client)
+        answer = await self.client.post("/api/conversations")
+        return _OurTalk(self.client, answer.raise_for_status().json()["token"])
+
+    async def without_answer(self) -> int:
+        """How many messages were answered with "we have your message" only, because the engine was late or away."""
+        if self.name == "starter":
+            return 0
+        metrics = (await self.client.get("/metrics")).raise_for_status().text
+        away = re.findall(r"^assistant_engine_away_total\S* (\S+)$", metrics, re.MULTILINE)
+        return int(sum(map(float, away)))
+
+    def memory(self) -> dict[str, float]:
+        """Megabytes: `rss_mb` of all processes together (`used`), `rss_sum_mb` added up, `rss_<process>_mb` of each."""
+        tables = {name: _tables(process.pid) for name, process in self.parts.items()}
+        everything = [table for each in tables.values() for table in each]
+        found = {"rss_mb": used(everything), "rss_sum_mb": _megabytes(sum(sum(table.values()) for table in everything))}
+        return found | {f"rss_{name}_mb": used(each) for name, each in tables.items()}
+
+
+@dataclass
+class _OurTalk:
+    client: httpx.AsyncClient
+    token: str
+
+    async def say(self, text: str) -> None:
+        body = {"text": text, "client_id": secrets.token_hex(8)}
+        headers = {"authorization": f"Bearer {self.token}"}
+        (await self.client.post("/api/conversation/messages", json=body, headers=headers)).raise_for_status()
+
+
+@dataclass
+class _StarterTalk:
+    client: httpx.AsyncClient
+    sender: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    async def say(self, text: str) -> None:
+        body = {"sender": self.sender, "message": text}
+        (await self.client.post("/webhooks/rest/webhook", json=body)).raise_for_status()
+
+
+@contextmanager
+def ours(logs: Path, records: Path) -> Iterator[System]:
+    """The processes of the Procfile, on free ports, with records of their own. Raises StartError."""
+    ports = {f"{name}_PORT": str(free_port()) for name in ("ENGINE", "ACTIONS", "GATEWAY")}
+    url, engine = f"http://127.0.0.1:{ports['GATEWAY_PORT']}", f"http://127.0.0.1:{ports['ENGINE_PORT']}"
+    environment = {
+        **QUIET,
+        **ports,
+        "ENGINE_URL": engine,
+        "ACTIONS_URL": f"http://127.0.0.1:{ports['ACTIONS_PORT']}/webhook",
+        "DATABASE_URL": f"sqlite:///{records / 'records.sqlite3'}",
+        "QUEUE_FILE": str(records / "huey.sqlite3"),
+        "SECRET_KEY": "bench",
+        "PHOTOS_FOLDER": str(records / "photos"),
+        "LIMIT_CONVERSATION": "100000/minute",
+        "PYTHONPATH": str(ROOT),
+    }
+    parts = [
+        Part(name, ["/bin/sh", "-c", f"exec env {command}"], environment, "")
+        for name, command in commands((ROOT / "Procfile").read_text(encoding="utf-8"))
+    ]
+    with _running("ours", parts, url, f"{url}/readyz", logs) as system:
+        yield system
+
+
+@contextmanager
+def starter(logs: Path, model: Path) -> Iterator[System]:
+    """What `rasa init` made, served as it is by `rasa run` with its REST channel. Raises StartError."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [f"{BIN}/rasa", "run", "--interface", "127.0.0.1", "--port", str(port), "--model", str(model)]
+    files = ["--credentials", f"{model.parents[1]}/credentials.yml", "--endpoints", f"{model.parents[1]}/endpoints.yml"]
+    parts = [Part("rasa", command + files, QUIET, "")]
+    with _running("starter", parts, url, f"{url}/webhooks/rest/", logs) as system:
+        yield system
+
+
+@contextmanager
+def _running(name: str, parts: Sequence[Part], url: str, ready: str, logs: Path) -> Iterator[System]:
+    processes = {}
+    with ExitStack() as stack:
+        for part in parts:
+            log = stack.enter_context((logs / f"{name}_{part.name}.log").open("w"))
+            processes[part.name] = process = part.start(log)
+            stack.callback(stop, process)
+        # the first process of ours is the engine, which takes the longest
+        wait(ready, processes[parts[0].name], logs / f"{name}_{parts[0].name}.log")
+        yield System(name, url, processes)
+
+
+def commands(procfile: str) -> list[tuple[str, str]]:
+    """Name and command of each process of a Procfile."""
+    lines = (line.split(":", 1) for line in procfile.splitlines() if line.strip() and not line.startswith("#"))
+    return [(name.strip(), command.strip()) for name, command in lines]
+
+
+def used(tables: Sequence[Mapping[str, int]]) -> float:
+    """Megabytes that processes take together: what is each one's own, and of each mapped file the pages once.
+
+    `tables`: for each process the resident kilobytes by mapped file, "" for what is its own. Other than PSS it does
+    not become less because programs outside the system happen to map the same libraries.
+    """
+    files = {file for table in tables for file in table if file}
+    own = sum(table.get("", 0) for table in tables)
+    return _megabytes(own + sum(max(table.get(file, 0) for table in tables) for file in files))
+
+
+def _megabytes(kilobytes: int) -> float:
+    return round(kilobytes / 1024, 1)
+
+
+def _tables(pid: int) -> list[dict[str, int]]:
+    """`resident` of a process and of its children, and theirs."""
+    threads = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [child for thread in threads for child in thread.read_text(encoding="ascii").split()]
+    own = resident(Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8", errors="replace"))
+    return [own, *(table for child in children for table in _tables(int(child)))]
+
+
+def resident(smaps: str) -> dict[str, int]:
+    """Kilobytes in memory by mapped file, "" for what the process has for itself, changed pages of files included."""
+    table: dict[str, int] = {"": 0}
+    file = ""
+    for line in smaps.splitlines():
+        if mapping := MAPPED.match(line):
+            file = mapping[1] if mapping[1].startswith("/") else ""
+        elif line.startswith("Rss:"):
+            table[file] = table.get(file, 0) + _kilobytes(line)
+        elif line.startswith("Anonymous:") and file:  # a private copy of a file's page is the process's own
+            table[file] -= _kilobytes(line)
+            table[""] += _kilobytes(line)
+    return table
+
+
+def _kilobytes(line: str) -> int:
+    return int(line.split()[1])
