@@ -66,7 +66,10 @@ def rows(name: str) -> list[Row]:
 MESSAGES = rows("messages.jsonl")
 SMALL = rows("small.jsonl")
 ALL = MESSAGES + SMALL
-HELD_OUT = ("heldout.jsonl", "heldout_red_flags.jsonl", "heldout_dialogues.jsonl")
+HELD_OUT = (
+    *("heldout.jsonl", "heldout_red_flags.jsonl", "heldout_red_flags_2.jsonl"),
+    *("heldout_dialogues.jsonl", "heldout_dialogues_2.jsonl", "blind_red_flags.jsonl", "blind_dialogues.jsonl"),
+)
 
 
 def words(text: str) -> list[str]:
