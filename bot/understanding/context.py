@@ -13,11 +13,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from medspacy.context import ConTextModifier, ConTextRule
-from medspacy.context.context_graph import ConTextGraph
-
 from bot import content
 from bot.understanding.clauses import Layout
+from bot.understanding.lean import ConTextGraph, ConTextModifier, ConTextRule
 from bot.understanding.lexicon import words as lexicon_words
 from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.phrases import Phrase, PhraseError
