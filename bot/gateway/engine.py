@@ -15,8 +15,6 @@ from bot.gateway.breaker import Breaker
 from bot.records.conversations import Draft
 from bot.triage.types import CaseHistory, Tier, Urgency
 
-TURNS_A_SESSION = 20
-"""A tracker session of the engine is kept short: its latency grows with its events."""
 AT_ONCE = 8
 """Messages in the engine's hands: more only wait there, and are worked on when nobody waits for them any more."""
 
@@ -112,7 +110,8 @@ class Engine:
     async def ask(self, question: Question, seconds: float) -> EngineReply:
         """The engine's reply within `seconds`. Raises EngineAway for everything else."""
         body = {
-            "sender": f"{question.conversation_id}.{question.history.turns // TURNS_A_SESSION}",
+            # a session each turn: all a turn needs comes with it, and each turn more in a session makes the next slower
+            "sender": f"{question.conversation_id}.{question.history.turns}",
             "text": question.text,
             "channel": question.channel,
             "metadata": {
