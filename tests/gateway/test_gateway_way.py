@@ -14,7 +14,6 @@ from bot.gateway.settling import ATTEMPTS
 from bot.gateway.way import Hooks
 from bot.records import conversations
 from bot.records.models import Conversation
-from bot.triage.types import CaseHistory
 
 
 async def send(house: House, conversation: uuid.UUID, text: str, client_id: str | None = None, minutes: float = 0):
@@ -38,20 +37,16 @@ async def test_an_answer_and_what_it_leaves_behind(house: House, engine: FakeEng
     ]
 
 
-async def test_the_engine_gets_history_time_in_the_clinics_zone_and_a_short_session(house, engine) -> None:
+async def test_the_engine_gets_history_time_in_the_clinics_zone_and_a_session_of_its_own(house, engine) -> None:
     conversation = await house.open()
     first = await send(house, conversation, "one")
     await send(house, conversation, "two", minutes=1)
     asked = engine.asked
-    assert [body["sender"] for body in asked] == [f"{conversation}.0"] * 2
+    assert [body["sender"] for body in asked] == [f"{conversation}.0", f"{conversation}.1"]
     assert [body["metadata"]["history"]["turns"] for body in asked] == [0, 1]
     assert asked[0]["metadata"]["received_at"] == house.now.isoformat()
     assert asked[0]["metadata"]["message_id"] == str(first.message.id)
     assert asked[1]["metadata"]["history"]["texts"] == ["one"]
-    with house.services.database.write() as session:
-        session.get_one(Conversation, conversation).history = CaseHistory(turns=45).to_dict()
-    await send(house, conversation, "three")
-    assert engine.asked[-1]["sender"] == f"{conversation}.2"
 
 
 async def test_the_case_is_there_before_the_engine_is_asked(house: House, engine: FakeEngine) -> None:
