@@ -71,6 +71,7 @@ _MINUTES = re.compile(_AMOUNT + r"[\s-]*(?P<unit>minutes?|mins?|hours?|hrs?)\b")
 _PRESSURE = re.compile(
     r"\b(?:gauze|pressure|press(?:ing|ed)?|bit(?:e|ing|ten)?|clamp(?:ing|ed)?|tea ?bags?|held|holding|compress)\b"
 )
+_THEN_OR_ALL = re.compile(r"\b(?:was|were|had been|everything)\b")
 _GAUZE = re.compile(_AMOUNT + r"\s+(?:[\w'-]+\s+){0,2}?(?:gauze|pads?|swabs?|dressings?|tea ?bags?|tissues|towels)\b")
 
 
@@ -90,10 +91,21 @@ def add(text: str, layout: Layout, mentions: Sequence[Mention], marks: Sequence[
             _site(mentions, sorted(near), mark, entry.attributes["site"])
             _site(mentions, _told_next(text, layout, sited, clause), mark, entry.attributes["site"])
         else:
-            _quality(mentions, _near(layout, trended, clause), mark, entry.attributes)
+            near_by = _near(layout, trended, clause)
+            if entry.attributes.get("trend") == "better" and _of_something_else(text, layout, near_by, clauses, clause):
+                continue
+            _quality(mentions, near_by, mark, entry.attributes)
     bleedings = [i for i in symptoms if mentions[i].entry.finding == "bleeding"]
     if bleedings:
         _tried(text, layout, [mentions[i] for i in bleedings])
+
+
+def _of_something_else(text: str, layout: Layout, near: Sequence[int], clauses: Sequence[int], clause: int) -> bool:
+    """Whether an easing told in another sentence is of then or of all: "everything was healing nicely in January"."""
+    here = layout.clauses[clause]
+    if not near or layout.clauses[clauses[near[0]]].sentence == here.sentence:
+        return False
+    return _THEN_OR_ALL.search(text, here.start, here.end) is not None
 
 
 def _by_clause(

@@ -56,7 +56,7 @@ def _lengths(text: str, start: int, end: int) -> list[Finding]:
             letter = (
                 _unit_letter(re.split(r"[\d\s.½¼¾⅛⅜⅝⅞-]+", match["more"])[-1])
                 if match["n2"]
-                else match["u"].strip(" -")[0]
+                else _unit_letter(match["u"])
             )
             last = second.value * _MM_PER.get(letter, unit) if second else high
             low, high = min(low, last), max(high, last)
@@ -187,5 +187,5 @@ def _is_quoted(text: str, match: re.Match[str]) -> bool:
 
 
 def _unit_letter(unit: str) -> str:
-    unit = unit.strip(" -").lower()
+    unit = unit.strip().strip("-").strip().lower()
     return "i" if unit[0] in 'i"' else unit[0]

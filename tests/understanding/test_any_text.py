@@ -112,6 +112,7 @@ def test_any_long_text_around_the_cut(understander: Understander, text: str, tim
         "1 " * CHUNK,
         "<b <i &#" * (CHUNK // 4),
         "\ud800 lone surrogate",
+        '0\n" ',  # a line end between a number and its unit
     ],
     ids=lambda text: f"{text[:12]!r}*{len(text)}",
 )
