@@ -14,10 +14,10 @@ from typing import Literal
 
 from bot import content
 from bot.understanding.clauses import Clause, Layout
-from bot.understanding.lexicon import words as lexicon_words
+from bot.understanding.lexicon import parsed
 from bot.understanding.matcher import Match, PhraseMatcher
 from bot.understanding.mood import Mood, Moods
-from bot.understanding.phrases import Phrase, PhraseError
+from bot.understanding.phrases import Phrase
 from bot.understanding.tense import told_now, told_then, without_verb
 from bot.understanding.types import Subject
 
@@ -63,7 +63,7 @@ class Frames:
         data = content.load(path, LANGUAGE / "frames.schema.json")
         signs: list[tuple[Phrase, str]] = []
         for name, sources in data["signs"].items():
-            signs += [(phrase, name) for phrase in _parse(path, sources, ["signs", name])]
+            signs += [(phrase, name) for phrase in parsed(path, sources, ["signs", name])]
         phrases: list[tuple[Phrase, Frame]] = []
         for number, item in enumerate(data["frames"]):
             keys = ("unless", "unless_message", "with_message")
@@ -83,7 +83,7 @@ class Frames:
                 wanted,
             )
             place: list[str | int] = ["frames", number, "phrases"]
-            phrases += [(phrase, frame) for phrase in _parse(path, item["phrases"], place)]
+            phrases += [(phrase, frame) for phrase in parsed(path, item["phrases"], place)]
         self._moods = Moods()
         self._signs = PhraseMatcher(signs)
         self._frames = PhraseMatcher(phrases)
@@ -196,13 +196,3 @@ def _apart(sign: Match[str], match: Match[Frame]) -> bool:
 
 def _in_gap(sign: Match[str], match: Match[Frame]) -> bool:
     return any(start <= sign.start and sign.end <= end for start, end in match.gaps)
-
-
-def _parse(path: Path, sources: Sequence[str], keys: Sequence[str | int]) -> list[Phrase]:
-    parsed: list[Phrase] = []
-    for index, source in enumerate(sources):
-        try:
-            parsed += lexicon_words().parse(source)
-        except PhraseError as error:
-            raise content.error_at(path, [*keys, index], str(error)) from error
-    return parsed

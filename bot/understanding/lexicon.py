@@ -84,3 +84,14 @@ def _phrases(item: Mapping[str, Any]) -> Iterator[tuple[str | None, Sequence[str
             yield str(value), sources, ["frames"]
         else:
             yield str(value), sources, ["values", str(value)]
+
+
+def parsed(path: Path, sources: Sequence[str], keys: Sequence[str | int]) -> list[Phrase]:
+    """The phrases of a list that stands under `keys` in the file `path`. Raises ContentError at the wrong one."""
+    found: list[Phrase] = []
+    for index, source in enumerate(sources):
+        try:
+            found += words().parse(source)
+        except PhraseError as error:
+            raise content.error_at(path, [*keys, index], str(error)) from error
+    return found

@@ -14,9 +14,8 @@ from pathlib import Path
 
 from bot import content
 from bot.understanding.clauses import Layout
-from bot.understanding.lexicon import words as lexicon_words
+from bot.understanding.lexicon import parsed
 from bot.understanding.matcher import Match, PhraseMatcher
-from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.tense import without_verb
 
 LANGUAGE = Path(__file__).parent / "language"
@@ -51,14 +50,7 @@ class Moods:
         """Raises ContentError."""
         path = LANGUAGE / "mood.yml"
         data = content.load(path, LANGUAGE / "mood.schema.json")
-        phrases: list[tuple[Phrase, str]] = []
-        for name in MARKS:
-            for index, source in enumerate(data[name]):
-                try:
-                    phrases += [(phrase, name) for phrase in lexicon_words().parse(source)]
-                except PhraseError as error:
-                    raise content.error_at(path, [name, index], str(error)) from error
-        self._matcher = PhraseMatcher(phrases)
+        self._matcher = PhraseMatcher([(phrase, name) for name in MARKS for phrase in parsed(path, data[name], [name])])
         self._asks = frozenset(data["asks"])
 
     def warm(self) -> None:

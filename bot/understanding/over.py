@@ -18,9 +18,8 @@ from typing import Literal
 
 from bot import content
 from bot.understanding.clauses import Layout
-from bot.understanding.lexicon import words as lexicon_words
+from bot.understanding.lexicon import parsed
 from bot.understanding.matcher import Match, PhraseMatcher
-from bot.understanding.phrases import Phrase, PhraseError
 from bot.understanding.tense import told_now, told_then, without_verb
 from bot.understanding.types import Subject
 
@@ -89,14 +88,7 @@ class Overs:
         """Raises ContentError."""
         path = LANGUAGE / "over.yml"
         data = content.load(path, LANGUAGE / "over.schema.json")
-        phrases: list[tuple[Phrase, str]] = []
-        for name in MARKS:
-            for index, source in enumerate(data[name]):
-                try:
-                    phrases += [(phrase, name) for phrase in lexicon_words().parse(source)]
-                except PhraseError as error:
-                    raise content.error_at(path, [name, index], str(error)) from error
-        self._matcher = PhraseMatcher(phrases)
+        self._matcher = PhraseMatcher([(phrase, name) for name in MARKS for phrase in parsed(path, data[name], [name])])
         self._stand_ins = frozenset(data["stand_ins"])
         self._signs = Signs(*(frozenset(data["signs"][kind]) for kind in ("lasting", "grave", "timeless")))
         self._follow = re.compile(rf"^(?:\W*$| *[^\w\s]| +(?:{'|'.join(data['may_follow'])})\b)")
