@@ -7,7 +7,6 @@ an empty list; this one carries the patient's channel and says when it failed.
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -17,18 +16,13 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.engine import remote_action
+from bot.understanding.handed import plain
 
 logger = logging.getLogger(__name__)
 
-_COMMAND = re.compile(r"^(?:\s|/|EXTERNAL:)+")
 CHANNELS = ("web", "sms")
 
 remote_action.install()
-
-
-def plain(text: str) -> str:
-    """`text` without what Rasa would take for a command: a leading `/` or `EXTERNAL:`. Never empty."""
-    return _COMMAND.sub("", text) or "-"
 
 
 class PatientChannel(CollectingOutputChannel):

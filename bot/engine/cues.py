@@ -21,8 +21,7 @@ from bot import understanding
 from bot.engine.embeddings import PIECES
 from bot.engine.featurizer import SentenceFeaturizer
 from bot.engine.findings import UNDERSTANDING
-from bot.engine.pieces import OPENER, Piece
-from bot.understanding.pipeline import Understander
+from bot.understanding.pieces import OPENER, Piece
 
 PIECE_CUES = "piece_cues"
 """Property of a message: one row of cues per piece."""
@@ -54,6 +53,10 @@ class Cues(SentenceFeaturizer):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize training examples; when one was written does not matter."""
+        from bot.understanding.pipeline import (
+            Understander,
+        )  # for training only: the engine behind the gateway needs none
+
         understander, now = Understander(), datetime.now(timezone.utc)
         for example in training_data.training_examples:
             if text := example.get(TEXT):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,15 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.featurizer import SentenceFeaturizer
 from bot.engine.findings import UNDERSTANDING
-from bot.engine.pieces import Cutter
-from bot.understanding.embeddings import DIMENSION, Encoder
+from bot.engine.handed import HANDED
+from bot.understanding.handed import Handed, Hander
+from bot.understanding.types import Understanding
+
+if TYPE_CHECKING:
+    from bot.understanding.embeddings import Encoder
 
 PIECES = "pieces"
-"""Property of a message: its pieces, `bot.engine.pieces.Piece`."""
+"""Property of a message: its pieces, `bot.understanding.pieces.Piece`."""
 EMBEDDINGS = "piece_embeddings"
 """Property of a message: one row per piece, shape (n, 384)."""
 BATCH = 64
@@ -28,10 +32,15 @@ BATCH = 64
 class SentenceEmbeddings(SentenceFeaturizer):
     """Sets a sentence-level dense feature for TEXT. No configuration."""
 
-    def __init__(self, name: str, config: dict[str, Any]) -> None:
-        super().__init__(name, config)
-        self._encoder = Encoder()
-        self._cutter = Cutter()
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from bot.understanding.embeddings import Encoder  # onnxruntime, which an engine behind the gateway never needs
+
+        return Encoder()
+
+    @cached_property
+    def _hander(self) -> Hander:
+        return Hander(self._encoder)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize training examples, in batches of similar length (padding is what costs)."""
@@ -51,18 +60,15 @@ class SentenceEmbeddings(SentenceFeaturizer):
             text = message.get(TEXT)
             if not text:
                 continue
-            pieces = self._cutter.cut(text, (message.get(UNDERSTANDING) or {}).get("sentences", []))
-            rows = self._rows([text[piece.start : piece.end] for piece in pieces])
-            sentences = rows[[not piece.clause for piece in pieces]]
-            self.add(message, whole(sentences) if len(sentences) else self._encoder.encode([text])[0])
-            message.set(PIECES, pieces)
-            message.set(EMBEDDINGS, rows)
+            handed = message.get(HANDED) or self._hand(text, message.get(UNDERSTANDING))
+            self.add(message, whole(handed.rows[[not piece.clause for piece in handed.pieces]]))
+            message.set(PIECES, list(handed.pieces))
+            message.set(EMBEDDINGS, handed.rows)
         return messages
 
-    def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        # one by one: together each would be padded to the longest, which takes twice as long on the one thread there is
-        rows = {text: self._encoder.encode([text])[0] for text in dict.fromkeys(texts)}
-        return np.array([rows[text] for text in texts], dtype=np.float32).reshape(len(texts), DIMENSION)
+    def _hand(self, text: str, understanding: dict[str, Any] | None) -> Handed:
+        data = understanding or {"findings": [], "sentences": []}
+        return self._hander.hand(Understanding.from_dict({"text": text, **data}))
 
 
 def whole(sentences: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -14,9 +16,13 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.clinic import Clinic
+from bot.engine.handed import take
+from bot.understanding import second_look
 from bot.understanding.labels import LISTS, NUMBERS, SYMPTOMS
-from bot.understanding.pipeline import Understander
-from bot.understanding.types import Finding
+from bot.understanding.types import Finding, Understanding
+
+if TYPE_CHECKING:
+    from bot.understanding.pipeline import Understander
 
 REPORTED = frozenset((*SYMPTOMS, *NUMBERS, *LISTS))
 UNDERSTANDING = "understanding"
@@ -25,12 +31,18 @@ UNDERSTANDING = "understanding"
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class FindingsExtractor(GraphComponent):
-    """Runs `bot.understanding` on a message. No configuration: the lexicon is data beside that room."""
+    """Takes the findings that were handed over, or runs `bot.understanding`. No configuration: the lexicon is data."""
 
     def __init__(self) -> None:
-        self._understander = Understander()
-        self._understander.warm()
         self._clinic = Clinic.load()
+
+    @cached_property
+    def _understander(self) -> Understander:
+        from bot.understanding.pipeline import (
+            Understander,
+        )  # spaCy: 60 MB that an engine behind the gateway never needs
+
+        return Understander()
 
     @classmethod
     def create(
@@ -49,22 +61,31 @@ class FindingsExtractor(GraphComponent):
             text = message.get(TEXT)
             if not isinstance(text, str):
                 continue
-            metadata = message.get("metadata") or {}
-            understanding = self._understander.understand(text, self._received_at(metadata))
+            handed = take(message)
+            understanding = without_look(handed.understanding) if handed else self._understand(text, message)
             message.set(ENTITIES, entities(understanding.findings), add_to_output=True)
-            message.set(
-                UNDERSTANDING,
-                {
-                    "findings": [finding.to_dict() for finding in understanding.findings],
-                    "sentences": [list(span) for span in understanding.sentences],
-                },
-                add_to_output=True,
-            )
+            message.set(UNDERSTANDING, as_output(understanding), add_to_output=True)
         return messages
+
+    def _understand(self, text: str, message: Message) -> Understanding:
+        return self._understander.understand(text, self._received_at(message.get("metadata") or {}))
 
     def _received_at(self, metadata: dict[str, Any]) -> datetime:
         stamp = metadata.get("received_at")
         return datetime.fromisoformat(stamp) if isinstance(stamp, str) else datetime.now(self._clinic.timezone)
+
+
+def as_output(understanding: Understanding) -> dict[str, Any]:
+    """The value of UNDERSTANDING; the text stands in the message."""
+    data = understanding.to_dict()
+    del data["text"]
+    return data
+
+
+def without_look(understanding: Understanding) -> Understanding:
+    """The understanding as it was before the second look, whose finding the intents do not see."""
+    findings = tuple(finding for finding in understanding.findings if finding.name != second_look.FINDING)
+    return replace(understanding, findings=findings)
 
 
 def entities(findings: Iterable[Finding]) -> list[dict[str, Any]]:

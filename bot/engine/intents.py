@@ -21,8 +21,8 @@ from sklearn.linear_model import LogisticRegression
 from bot.engine.cues import PIECE_CUES
 from bot.engine.embeddings import EMBEDDINGS, PIECES
 from bot.engine.findings import UNDERSTANDING
-from bot.engine.pieces import Piece
 from bot.engine.ranking import OUT_OF_SCOPE, Matrix, Ranked, Ranking
+from bot.understanding.pieces import Piece
 
 WORD = r"\b\w[\w']*\b"
 INTENTS = "intents"

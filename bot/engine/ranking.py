@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.engine.pieces import Piece
+from bot.understanding.pieces import Piece
 
 OUT_OF_SCOPE = "out_of_scope"
 Matrix = NDArray[np.float32]

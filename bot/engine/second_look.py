@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -11,22 +12,28 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.engine.findings import UNDERSTANDING
-from bot.understanding.embeddings import Encoder
-from bot.understanding.second_look import SecondLook
-from bot.understanding.types import Finding, Understanding
+from bot.engine.findings import UNDERSTANDING, as_output
+from bot.engine.handed import HANDED
+from bot.understanding.types import Understanding
+
+if TYPE_CHECKING:
+    from bot.understanding.second_look import SecondLook
 
 
 @DefaultV1Recipe.register([DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR], is_trainable=False)
 class SecondLookDetector(GraphComponent):
-    """Runs `bot.understanding.second_look`, as the gateway's scan does. No configuration.
+    """Takes what the gateway's second look saw, or runs `bot.understanding.second_look`. No configuration.
 
     It stands last: the intents do not see its finding. The rows of its sentences are remembered by the encoder, which
     all components share.
     """
 
-    def __init__(self) -> None:
-        self._second_look = SecondLook(Encoder())
+    @cached_property
+    def _second_look(self) -> SecondLook:
+        from bot.understanding.embeddings import Encoder  # onnxruntime, which an engine behind the gateway never needs
+        from bot.understanding.second_look import SecondLook
+
+        return SecondLook(Encoder())
 
     @classmethod
     def create(
@@ -45,11 +52,10 @@ class SecondLookDetector(GraphComponent):
             data = message.get(UNDERSTANDING)
             if not data:
                 continue
-            understanding = Understanding(
-                message.get(TEXT),
-                tuple(Finding.from_dict(item) for item in data["findings"]),
-                tuple((start, end) for start, end in data["sentences"]),
-            )
-            found = [finding.to_dict() for finding in self._second_look.look(understanding).findings]
-            message.set(UNDERSTANDING, {**data, "findings": found}, add_to_output=True)
+            handed = message.get(HANDED)
+            seen = handed.understanding if handed else self._look(message.get(TEXT), data)
+            message.set(UNDERSTANDING, as_output(seen), add_to_output=True)
         return messages
+
+    def _look(self, text: str, data: dict[str, Any]) -> Understanding:
+        return self._second_look.look(Understanding.from_dict({"text": text, **data}))

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from bot.content import ROOT
+from bot.understanding.handed import DIMENSION
 
 FOLDER = ROOT / "models" / "encoder"
-DIMENSION = 384
 REMEMBERED = 32
 """Sentences whose rows are kept: intents and the second look ask for the same ones."""
 MAX_TOKENS = 128  # what the model was trained with; a sentence is rarely longer

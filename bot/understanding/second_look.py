@@ -12,14 +12,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot import content
-from bot.understanding.embeddings import Encoder
 from bot.understanding.types import Finding, Understanding
+
+if TYPE_CHECKING:  # the running engine looks at nothing itself, and must not load onnxruntime
+    from bot.understanding.embeddings import Encoder
 
 FILE = Path(__file__).with_suffix(".yml")
 MODEL = content.ROOT / "models" / "second_look.npz"

@@ -73,3 +73,20 @@ class Understanding:
     text: str
     findings: tuple[Finding, ...]
     sentences: tuple[tuple[int, int], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready form; `from_dict` is its inverse."""
+        return {
+            "text": self.text,
+            "findings": [finding.to_dict() for finding in self.findings],
+            "sentences": [list(span) for span in self.sentences],
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Understanding:
+        """Rebuild an understanding. Raises KeyError, TypeError or ValueError if it is not what `to_dict` wrote."""
+        return cls(
+            str(data["text"]),
+            tuple(Finding.from_dict(item) for item in data["findings"]),
+            tuple((int(start), int(end)) for start, end in data["sentences"]),
+        )

@@ -10,8 +10,8 @@ import pytest
 from scipy import sparse
 
 from bot.engine.intents import SentenceIntentClassifier, features, plain, probabilities, vectorizer
-from bot.engine.pieces import Piece
 from bot.engine.ranking import OUT_OF_SCOPE, Ranked, Ranking
+from bot.understanding.pieces import Piece
 
 CONFIG = SentenceIntentClassifier.get_default_config()
 NAMES = ["ask_cost", "crisis", "out_of_scope", "report_pain", "thanks"]

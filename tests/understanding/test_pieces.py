@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.engine.pieces import MOST, Cutter
+from bot.understanding.pieces import MOST, Cutter
 
 CUTTER = Cutter()
 

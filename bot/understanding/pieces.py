@@ -36,8 +36,11 @@ class Cutter:
         self._splitter = Splitter()
 
     def cut(self, text: str, sentences: Sequence[Sequence[int]]) -> list[Piece]:
-        """The sentences [(start, end), ...] of `text`, then the questions within them; at most MOST."""
-        chosen = list(sentences)
+        """The sentences [(start, end), ...] of `text`, then the questions within them; at most MOST.
+
+        A text without any sentence is one piece; an empty one has none.
+        """
+        chosen = list(sentences) or [(0, len(text))] * bool(text)
         if len(chosen) > MOST:
             chosen = [*chosen[:_FIRST], *chosen[_FIRST - MOST :]]
         questions = [piece for start, end in chosen for piece in self._questions(text, start, end)]
