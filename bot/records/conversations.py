@@ -13,6 +13,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased
 
+from bot.records import audit
 from bot.records.models import (
     WAITING,
     Case,
@@ -95,8 +96,12 @@ def reply(
     at: datetime,
     to: uuid.UUID | None,
     by: Direction = "assistant",
+    author: str | None = None,
 ) -> list[Message]:
-    """Store what the assistant, or staff, say, in order; with a delivery each where there is a number to text to."""
+    """Store what the assistant, or staff, say, in order; with a delivery each where there is a number to text to.
+
+    `author` is who of staff it was, as the patient may read it.
+    """
     messages = [
         _add(
             session,
@@ -105,6 +110,7 @@ def reply(
             draft.text,
             buttons=[dict(button) for button in draft.buttons],
             image=draft.image,
+            author=author,
             received_at=at,
             in_reply_to=to,
         )
@@ -119,20 +125,21 @@ def reply(
     return messages
 
 
-def erase(session: Session, conversation_id: uuid.UUID) -> list[str]:
+def erase(session: Session, conversation_id: uuid.UUID, actor: str, at: datetime) -> list[str]:
     """Delete a conversation for good. Gives the names of its photos' files, which the caller must delete.
 
-    A case that is open stays, without the patient's words: rules, level and times are what staff need.
+    Its cases stay, without the patient's words: rules, levels and times are what the clinic must be able to show.
     """
+    conversation = session.get(Conversation, conversation_id, with_for_update=True)
+    if conversation is None:
+        return []
     files = session.scalars(select(Photo.file).where(Photo.conversation_id == conversation_id, Photo.file.is_not(None)))
     names = [name for name in files if name is not None]
     for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
-        if case.state == "closed":
-            session.delete(case)
-        else:
-            case.rules = [rule | {"evidence": []} for rule in case.rules]
-    session.flush()
+        case.rules = [rule | {"evidence": []} for rule in case.rules]
+    audit.add(session, actor, "erased", at, conversation_id=conversation_id, data={"photos": len(names)})
     session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+    session.expunge(conversation)
     return names
 
 

@@ -32,7 +32,7 @@ def counts(session: Session, now: datetime) -> Counts:
         .group_by(Conversation.channel)
     )
     rows = session.execute(waiting).all()
-    still_open = Case.state != "closed"
+    still_open = Case.state != "resolved"
     cases = select(Case.level, func.count()).where(still_open).group_by(Case.level)
     overdue = select(func.count()).select_from(Case).where(still_open, Case.due_at < now)
     deliveries = select(Delivery.state, func.count()).group_by(Delivery.state)

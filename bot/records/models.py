@@ -8,6 +8,7 @@ from typing import Any, Literal, get_args
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -34,6 +35,15 @@ DeliveryState = Literal["queued", "sending", "sent", "delivered", "undelivered",
 """Of a text message: to be sent; its fate unknown if found so; taken by the provider; the last four are ends."""
 PhotoState = Literal["wanted", "stored", "refused"]
 """Of a photo: to be fetched from the provider; kept; not kept, with a reason."""
+CaseState = Literal["open", "acknowledged", "in_hand", "resolved"]
+"""Nobody looked; somebody did; somebody acts on it; done, with an outcome."""
+CaseOutcome = Literal[
+    "reached_treated", "reached_advised", "booked", "sent_to_emergency", "not_needed", "no_answer", "mistake"
+]
+FollowUp = Literal["none", "asked", "answered"]
+"""Whether the patient was asked if the promised call came."""
+Role = Literal["front_desk", "clinician", "admin"]
+NotificationState = Literal["queued", "sent", "failed", "cancelled"]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -94,13 +104,20 @@ class Conversation(Base):
     """Goes up with each new `history`: two writers who read the same one cannot both win."""
     last_seq: Mapped[int] = mapped_column(default=0)
     taken_over: Mapped[bool] = mapped_column(default=False)
+    """A person has it: the assistant is silent."""
+    taken_over_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    taken_over_at: Mapped[datetime | None]
+    held_at: Mapped[datetime | None]
+    """When the patient last heard that a person has the conversation or will come to it."""
     opted_out_at: Mapped[datetime | None]
     """Since when the patient wants no text messages."""
     noticed_at: Mapped[datetime | None]
     notice_version: Mapped[str | None] = mapped_column(String(16))
     """Which wording of the notice on text messages the patient got, and when."""
+    seen_seq: Mapped[int] = mapped_column(default=0)
+    """The highest number of a message that any of staff has looked at."""
     created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Contact(Base):
@@ -135,6 +152,8 @@ class Message(Base):
     buttons: Mapped[list[Any]] = mapped_column(default=list)
     image: Mapped[str | None] = mapped_column(String(200))
     """The address, on this server, of a picture shown with a reply."""
+    author: Mapped[str | None] = mapped_column(String(80))
+    """Who of staff wrote it, as patients read it."""
     received_at: Mapped[datetime]
     client_id: Mapped[str | None] = mapped_column(String(64))
     in_reply_to: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
@@ -191,22 +210,25 @@ class Photo(Base):
 class Case(Base):
     """What staff must act on. `rules` is a list of {rule, level, response, source, evidence, message_id, at}.
 
-    It outlives a conversation that the patient deletes, then without ids and words.
+    It outlives a conversation that is deleted, then without ids and words. `version` goes up with whatever staff must
+    know before they act: two who saw the same one cannot both act.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
-        # one case per conversation until it is closed, whoever writes
+        # one case per conversation until it is resolved, whoever writes
         Index(
             "uq_cases_one_open",
             "conversation_id",
             unique=True,
-            sqlite_where=text("state <> 'closed'"),
-            postgresql_where=text("state <> 'closed'"),
+            sqlite_where=text("state <> 'resolved'"),
+            postgresql_where=text("state <> 'resolved'"),
         ),
         Index(None, "state", "due_at"),
         _one_of("level", LEVELS),
-        _one_of("state", ("open", "closed")),
+        _one_of("state", get_args(CaseState)),
+        _one_of("outcome", get_args(CaseOutcome)),
+        _one_of("follow_up_state", get_args(FollowUp)),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -216,19 +238,128 @@ class Case(Base):
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
     level: Mapped[Level] = mapped_column(String(16))
     rules: Mapped[list[Any]] = mapped_column(default=list)
-    state: Mapped[str] = mapped_column(String(16), default="open")
+    state: Mapped[CaseState] = mapped_column(String(16), default="open")
+    version: Mapped[int] = mapped_column(default=0)
+    assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    acknowledged_by: Mapped[str | None] = mapped_column(String(64))
+    """A name: of staff, or of the target whose link was pressed."""
+    resolved_at: Mapped[datetime | None]
+    outcome: Mapped[CaseOutcome | None] = mapped_column(String(32))
+    follow_up_at: Mapped[datetime | None]
+    """When to ask the patient, or when they were asked."""
+    follow_up_state: Mapped[FollowUp] = mapped_column(String(16), default="none")
 
 
-class CaseEvent(Base):
-    """What happened to a case, by whom and when. Rows are only ever added."""
+class Note(Base):
+    """What staff write for each other; the patient never sees it."""
 
-    __tablename__ = "case_events"
+    __tablename__ = "notes"
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id", ondelete="SET NULL"), index=True)
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who did what, and when. Rows are only ever added: the database refuses to change them, or to delete young ones.
+
+    `actor` is `assistant`, `patient`, `system`, the name of staff or of an alert's target. The ids refer to what may be
+    gone; `data` never holds a patient's words.
+    """
+
+    __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(64))
-    kind: Mapped[str] = mapped_column(String(32))
+    action: Mapped[str] = mapped_column(String(32), index=True)
+    case_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    conversation_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Staff(Base):
+    """Who may sign in at the desk. `name` is what they type, `display_name` what patients and colleagues read."""
+
+    __tablename__ = "staff"
+    __table_args__ = (
+        _one_of("role", get_args(Role)),
+        CheckConstraint("name NOT IN ('assistant', 'patient', 'system')", name="name"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    display_name: Mapped[str] = mapped_column(String(64))
+    role: Mapped[Role] = mapped_column(String(16))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    """Empty until one is set."""
+    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The last time step whose code was used: none works twice."""
+    recovery_codes: Mapped[list[Any]] = mapped_column(default=list)
+    active: Mapped[bool] = mapped_column(default=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    """Wrong passwords in a row."""
+    locked_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class StaffSession(Base):
+    """A signed-in browser. `id` is the SHA-256 of the cookie's token."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    csrf: Mapped[str] = mapped_column(String(64))
+    second_factor_done: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Presence(Base):
+    """Who of staff has a conversation open now, and since when they write. Means nothing once `at` is a minute old."""
+
+    __tablename__ = "presence"
+
+    conversation_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime]
+    answering_at: Mapped[datetime | None]
+
+
+class Notification(Base):
+    """One alert on its way to one `target` of clinic.yml. `next_at`: not before; `error_code`: the last failure.
+
+    `ack_hash` is the SHA-256 of the token in its link, which works once.
+    """
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        Index(None, "state", "next_at"),
+        _one_of("level", LEVELS),
+        _one_of("state", get_args(NotificationState)),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cases.id", ondelete="CASCADE"), index=True)
+    level: Mapped[Level] = mapped_column(String(16))
+    step: Mapped[int] = mapped_column(default=0)
+    target: Mapped[str] = mapped_column(String(64))
+    state: Mapped[NotificationState] = mapped_column(String(16), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    error_code: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    ack_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    ack_used_at: Mapped[datetime | None]

@@ -21,7 +21,7 @@ class State:
     taken_over: bool
     """A person has the conversation."""
     open_case: bool
-    """Staff have been told and have not closed it yet."""
+    """Staff have been told and have not resolved it yet."""
 
     @property
     def handed_to_staff(self) -> bool:
@@ -31,7 +31,7 @@ class State:
 
 def states(session: Session, conversations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, State]:
     """The state of each of these conversations, in one query. One that was deleted is left out."""
-    case = exists().where(Case.conversation_id == Conversation.id, Case.state != "closed")
+    case = exists().where(Case.conversation_id == Conversation.id, Case.state != "resolved")
     query = select(Conversation.id, Conversation.last_seq, Conversation.taken_over, case)
     rows = session.execute(query.where(Conversation.id.in_(conversations)))
     return {row[0]: State(row[1], row[2], row[3]) for row in rows}

@@ -54,7 +54,7 @@ def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
 
 
 def levels(session: Session, conversation_id: uuid.UUID) -> dict[str, Level]:
-    """The highest level at which staff ever heard of each rule in this conversation, in cases closed or not."""
+    """The highest level at which staff ever heard of each rule in this conversation, in cases resolved or not."""
     found: dict[str, Level] = {}
     for rules in session.scalars(select(Case.rules).where(Case.conversation_id == conversation_id)):
         for entry in rules:

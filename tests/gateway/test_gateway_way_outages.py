@@ -137,7 +137,7 @@ async def test_a_person_hands_back_what_was_said_meanwhile(house: House, engine:
     ("text", "reopened"),
     [("thank you", None), ("lip is numb again", "R7"), ("now pus", "R16"), ("i cannot breathe", "R1")],
 )
-async def test_a_closed_case_opens_again_only_for_a_new_reason(
+async def test_after_a_resolved_case_one_opens_only_for_a_new_reason(
     house: House, engine: FakeEngine, text: str, reopened: str | None
 ) -> None:
     conversation = await house.open()
@@ -145,7 +145,7 @@ async def test_a_closed_case_opens_again_only_for_a_new_reason(
     await way.receive(conversation, "lip is numb", None, house.now)
     with house.services.database.write() as session:
         for case in session.query(Case):
-            case.state = "closed"
+            case.state = "resolved"
     await way.receive(conversation, text, None, house.now + timedelta(hours=1))
     again = house.case(conversation)
     assert (again and [rule["rule"] for rule in again.rules]) == (None if reopened is None else [reopened])
@@ -168,7 +168,7 @@ async def test_a_conversation_deleted_meanwhile(house: House, engine: FakeEngine
     while not engine.asked:
         await asyncio.sleep(0.01)
     with house.services.database.write() as session:
-        conversations.erase(session, conversation)
+        conversations.erase(session, conversation, "patient", house.now)
     receipt = await sending
     assert receipt.replies == ()
     assert house.talk(conversation) == []

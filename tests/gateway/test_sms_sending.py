@@ -14,7 +14,7 @@ from gateway_fakes import FakeEngine
 from sqlalchemy import select
 
 from bot.gateway.sms.deliveries import ATTEMPTS, LEASE
-from bot.records import cases, conversations
+from bot.records import audit, conversations
 from bot.records.conversations import Draft
 from bot.records.models import Case, Conversation, Delivery, Message
 
@@ -248,7 +248,7 @@ async def test_a_text_that_did_not_arrive_is_a_case(talking: TextDoor, status: s
     (case,) = talking.rows(Case)
     assert [rule["rule"] for rule in case.rules] == ["undelivered"]
     with talking.house.services.database.read() as session:
-        assert [event.kind for event in cases.events(session, case.id)] == ["opened"]
+        assert [line.action for line in audit.of_case(session, case.id)] == ["opened"]
 
 
 async def test_a_report_that_is_faster_than_the_answer_settles_it(talking: TextDoor, twilio: FakeTwilio) -> None:
@@ -324,7 +324,7 @@ async def test_a_deleted_conversation_is_texted_no_more(talking: TextDoor, twili
     say(talking, "one")
     conversation = talking.conversation(PATIENT)
     with talking.house.services.database.write() as session:
-        conversations.erase(session, conversation)
+        conversations.erase(session, conversation, "patient", talking.house.now)
     talking.send()
     assert twilio.said == []
 

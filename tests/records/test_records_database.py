@@ -16,16 +16,16 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from bot.records import cases, conversations
+from bot.records import audit, cases, conversations
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import MIGRATIONS, Database
-from bot.records.models import Base, Case, CaseEvent, Contact, Conversation, Delivery, Message, Photo
+from bot.records.models import Audit, Base, Case, Contact, Conversation, Delivery, Message, Note, Photo
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
 
@@ -72,7 +72,7 @@ def test_what_was_stored_before_the_doors_is_all_there_after(tmp_path: Path) -> 
             connection.exec_driver_sql(statement)
     database.migrate()
     with database.write() as session:
-        assert [event.kind for event in session.scalars(select(CaseEvent))] == ["opened"]
+        assert [line.action for line in session.scalars(select(Audit).order_by(Audit.id))] == ["opened"]
         assert session.scalars(select(Case.level)).all() == ["day"]
         assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
         assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
@@ -222,7 +222,7 @@ def test_the_tables_can_be_made_on_postgresql() -> None:
     ]
     written = "\n".join(ddl)
     assert "TIMESTAMP WITH TIME ZONE" in written
-    assert "UNIQUE INDEX uq_cases_one_open ON cases (conversation_id) WHERE state <> 'closed'" in written
+    assert "UNIQUE INDEX uq_cases_one_open ON cases (conversation_id) WHERE state <> 'resolved'" in written
 
 
 def test_a_reply_gets_a_delivery_only_where_there_is_a_number(database: Database, conversation: Conversation) -> None:
@@ -238,25 +238,39 @@ def test_a_reply_gets_a_delivery_only_where_there_is_a_number(database: Database
     assert rows == [(texts.id, "queued", "one"), (texts.id, "queued", "two"), (texts.id, "queued", "three")]
 
 
-def test_an_erased_conversation_leaves_an_open_case_without_words_and_nothing_else(database, conversation) -> None:
+def test_an_erased_conversation_leaves_its_case_without_words_and_nothing_else(database, conversation) -> None:
     reason = Reason("R7", "hour", NOW, ("my lip is numb",), "a source", "utter_flag_r7_hour")
     with database.write() as session:
-        other = conversations.create(session, "other", "web", "en", NOW)
-        for one in (other, conversation):
-            message, _ = conversations.store(session, one.id, "my lip is numb", None, NOW)
-            cases.raise_case(session, one.id, message.id, [reason], NOW)
-            conversations.reply(session, one.id, [Draft("call us")], NOW, message.id)
-            photo = {"state": "stored", "file": f"{one.id}.jpg", "next_at": NOW, "created_at": NOW}
-            session.add(Photo(conversation_id=one.id, message_id=message.id, **photo))
-        closed = cases.open_case(session, other.id)
-        assert closed is not None
-        closed.state = "closed"
+        message, _ = conversations.store(session, conversation.id, "my lip is numb", None, NOW)
+        cases.raise_case(session, conversation.id, message.id, [reason], NOW)
+        conversations.reply(session, conversation.id, [Draft("call us")], NOW, message.id)
+        photo = {"state": "stored", "file": "a.jpg", "next_at": NOW, "created_at": NOW}
+        session.add(Photo(conversation_id=conversation.id, message_id=message.id, **photo))
+        session.add(Note(conversation_id=conversation.id, text="called, no answer", at=NOW))
     with database.write() as session:
-        assert conversations.erase(session, conversation.id) == [f"{conversation.id}.jpg"]
-        assert conversations.erase(session, other.id) == [f"{other.id}.jpg"]
+        assert conversations.erase(session, conversation.id, "patient", NOW) == ["a.jpg"]
+        assert conversations.erase(session, conversation.id, "patient", NOW) == []
     with database.read() as session:
-        assert [session.scalars(select(table)).all() for table in (Conversation, Message, Photo)] == [[], [], []]
+        assert [session.scalars(select(table)).all() for table in (Conversation, Message, Photo, Note)] == [[]] * 4
         left = session.scalars(select(Case)).one()
         assert (left.conversation_id, left.message_id, left.level, left.due_at) == (None, None, "hour", NOW)
         assert (left.rules[0]["rule"], left.rules[0]["evidence"]) == ("R7", [])
-        assert [event.kind for event in session.scalars(select(CaseEvent))] == ["opened"]
+        trail = [(line.actor, line.action) for line in audit.of_conversation(session, conversation.id)]
+        assert trail == [("assistant", "opened"), ("patient", "erased")]
+
+
+def test_the_trail_is_only_added_to(database: Database) -> None:
+    with database.write() as session:
+        young = audit.add(session, "ana", "signed_in", NOW, data={"from": "desk"})
+        old = audit.add(session, "ana", "signed_in", NOW - timedelta(days=7 * 365))
+    for change in (
+        update(Audit).where(Audit.id == young.id).values(actor="ben"),
+        update(Audit).where(Audit.id == old.id).values(actor="ben"),
+        delete(Audit).where(Audit.id == young.id),
+    ):
+        with pytest.raises(DBAPIError, match="only added to"), database.write() as session:
+            session.execute(change)
+    with database.write() as session:
+        session.execute(delete(Audit).where(Audit.id == old.id))
+    with database.read() as session:
+        assert [line.id for line in session.scalars(select(Audit))] == [young.id]

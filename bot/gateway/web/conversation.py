@@ -11,7 +11,7 @@ from bot.gateway.schemas import Begun, Receipt, Said, Shown, Started, Talk
 from bot.gateway.web import showing
 from bot.gateway.web.texts import spoken
 from bot.gateway.web.visit import Inside, Mine
-from bot.records import conversations
+from bot.records import audit, conversations
 
 LARGEST = 2**31 - 1
 """The highest number a message can have on every database."""
@@ -24,7 +24,7 @@ async def start(services: Inside, body: Begun | None = None) -> Started:
     """A new conversation. Its token is shown once and kept by the patient's device alone."""
     language = spoken(services.clinic, body.lang if body else None)
     token, _, said = await services.way.open("web", services.now(), language)
-    return Started(token=token, messages=[Shown.of(message) for message in said])
+    return Started(token=token, messages=[Shown.of(message, services.marks) for message in said])
 
 
 @router.post("/conversation/messages")
@@ -37,7 +37,7 @@ async def send(body: Said, conversation: Mine, services: Inside) -> Receipt:
     return Receipt(
         message_id=receipt.message.id,
         seq=receipt.message.seq,
-        replies=[Shown.of(reply) for reply in receipt.replies],
+        replies=[Shown.of(reply, services.marks) for reply in receipt.replies],
         handed_to_staff=receipt.handed_to_staff,
     )
 
@@ -53,11 +53,11 @@ async def read(conversation: Mine, services: Inside, after: Annotated[int, Query
 
 @router.delete("/conversation", status_code=204)
 async def forget(conversation: Mine, services: Inside) -> Response:
-    """The conversation is gone for good; of an open case stays what staff need, without a word of the patient."""
+    """The conversation is gone for good; of a case stays what staff need, without a word of the patient."""
 
     def erase() -> None:
         with services.database.write() as session:
-            files = conversations.erase(session, conversation.id)
+            files = conversations.erase(session, conversation.id, audit.PATIENT, services.now())
         services.photos.remove(files)
 
     await asyncio.to_thread(erase)

@@ -35,7 +35,7 @@ class Records(Collector):
         oldest = (self._now - found.oldest_waiting).total_seconds() if found.oldest_waiting else 0.0
         yield _gauge("waiting_messages", "Messages without their full answer", "door", get_args(Channel), found.waiting)
         yield GaugeMetricFamily("assistant_oldest_waiting_seconds", "Age of the longest waiting message", oldest)
-        yield _gauge("open_cases", "Cases that staff have not closed", "level", LEVELS, found.open_cases)
+        yield _gauge("open_cases", "Cases that staff have not resolved", "level", LEVELS, found.open_cases)
         yield GaugeMetricFamily("assistant_overdue_cases", "Open cases after their time", found.overdue_cases)
         yield _gauge("deliveries", "Text messages by state", "state", get_args(DeliveryState), found.deliveries)
         yield GaugeMetricFamily("assistant_open_streams", "Event streams open in this process", self._streams)
