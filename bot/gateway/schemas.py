@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from bot.gateway.web.marks import Marks
 from bot.records.models import Direction, Message, PhotoState
 
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
@@ -40,7 +41,11 @@ class SentPhoto(BaseModel):
 
 
 class Shown(BaseModel):
-    """One message of either side. `seq` grows in a conversation, `at` is UTC, `buttons` {title, payload, picture?}."""
+    """One message of either side. `seq` grows in a conversation, `at` is UTC, `buttons` {title, payload, picture?}.
+
+    `urgent`: it sends the patient for help now. `language` is known of what the assistant says, and of nobody else;
+    `name` is that of the person of staff who wrote it, where it is known.
+    """
 
     id: uuid.UUID
     seq: int
@@ -51,10 +56,14 @@ class Shown(BaseModel):
     at: datetime
     sender: Direction = Field(serialization_alias="from")
     client_id: str | None
+    urgent: bool
+    language: str | None
+    name: str | None
 
     @classmethod
-    def of(cls, message: Message, photo: PhotoState | None = None) -> Shown:
+    def of(cls, message: Message, marks: Marks, photo: PhotoState | None = None) -> Shown:
         """The public part of a stored message, and what became of its photo if it has one."""
+        mark = marks.of(message.text) if message.direction == "assistant" else None
         return cls(
             id=message.id,
             seq=message.seq,
@@ -65,6 +74,9 @@ class Shown(BaseModel):
             at=message.received_at.astimezone(timezone.utc),
             sender=message.direction,
             client_id=message.client_id,
+            urgent=mark is not None and mark.urgent,
+            language=mark.language if mark else None,
+            name=message.author,
         )
 
 

@@ -25,6 +25,7 @@ from bot.gateway.speech import Renders, Speech
 from bot.gateway.sweep import Sweep
 from bot.gateway.way import Hooks, Way
 from bot.gateway.web.hub import Hub
+from bot.gateway.web.marks import Marks
 from bot.records import reading
 from bot.records.database import Database
 from bot.reply.render import Renderer
@@ -42,6 +43,7 @@ class Services:
     hub: Hub
     way: Way
     speech: Speech
+    marks: Marks
     photos: PhotoStore
     sweep: Sweep
     sms: Sms | None
@@ -101,7 +103,8 @@ def assemble(
     now = partial(datetime.now, clinic.timezone)
     sweep = Sweep(database, way, settings, now)
     sms = create_sms(settings, clinic, database, way, handover, speech, photos, now)
-    return Services(settings, clinic, database, engine, hub, way, speech, photos, sweep, sms)
+    marks = Marks(renderer, now())
+    return Services(settings, clinic, database, engine, hub, way, speech, marks, photos, sweep, sms)
 
 
 def _states(database: Database, asked: Collection[uuid.UUID]) -> Mapping[uuid.UUID, reading.State]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bot import content
 
@@ -15,6 +16,8 @@ PLACEHOLDERS = frozenset(
     {"clinic_name", "clinic_phone", "oncall_phone", "emergency_number", "crisis_line", "poison_line", "opening_hours"}
     | {"next_open", "heard"}
 )
+CHANGING = frozenset({"next_open", "heard"})
+"""Placeholders whose values differ from one moment to the next."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +36,18 @@ class Variation:
 
 @dataclass(frozen=True)
 class Response:
-    """A response with its wordings and where it is written."""
+    """A response with its wordings and where it is written.
+
+    `urgent`: it sends the patient for help now, and must stand out. `language` is that of its wordings, en or es.
+    """
 
     name: str
     variations: tuple[Variation, ...]
     path: Path
     source: str
     approver: str
+    urgent: bool
+    language: str
 
     def on(self, channel: str) -> Variation:
         """The wording for a channel, chosen as Rasa does: its own first, else the one without a channel."""
@@ -62,6 +70,8 @@ def load_responses(folder: Path = FOLDER) -> Mapping[str, Response]:
             if all("channel" in variation for variation in variations):
                 raise content.error_at(path, ["responses", name], "needs a variation without a channel")
             metadata = variations[0]["metadata"]
+            if metadata.keys() & {"urgent", "language"}:
+                _known_by_its_text(path, name, variations)
             responses[name] = Response(
                 name=name,
                 variations=tuple(
@@ -81,8 +91,18 @@ def load_responses(folder: Path = FOLDER) -> Mapping[str, Response]:
                 path=path,
                 source=metadata["source"],
                 approver=metadata["approver"],
+                urgent=metadata.get("urgent", False),
+                language=metadata.get("language", "en"),
             )
     return responses
+
+
+def _known_by_its_text(path: Path, name: str, variations: Sequence[Mapping[str, Any]]) -> None:
+    """A response with a mark is found again by its words: they must be the same at any time. Raises ContentError."""
+    for index, variation in enumerate(variations):
+        if changing := placeholders(path, name, index, variation["text"]) & CHANGING:
+            where = ["responses", name, index, "text"]
+            raise content.error_at(path, where, f"{{{min(changing)}}} in a response marked urgent or with a language")
 
 
 def placeholders(path: Path, name: str, index: int, text: str) -> set[str]:

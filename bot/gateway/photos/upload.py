@@ -67,7 +67,7 @@ async def send(request: Request, conversation: Mine, services: Inside) -> Receip
     return Receipt(
         message_id=message.id,
         seq=message.seq,
-        replies=[Shown.of(reply) for reply in (*receipt.replies, *late)],
+        replies=[Shown.of(reply, services.marks) for reply in (*receipt.replies, *late)],
         handed_to_staff=receipt.handed_to_staff,
     )
 

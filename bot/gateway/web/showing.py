@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.schemas import Shown, Talk
 from bot.gateway.services import Services
+from bot.gateway.web.marks import Marks
 from bot.records import reading
 from bot.records.models import Message
 
@@ -17,10 +18,10 @@ HISTORY = timedelta(days=7)
 """How long the web shows what was said: older messages stay in the records."""
 
 
-def shown(session: Session, messages: Sequence[Message]) -> list[Shown]:
+def shown(session: Session, messages: Sequence[Message], marks: Marks) -> list[Shown]:
     """The public part of stored messages."""
     states = reading.photos(session, [message.id for message in messages if message.direction == "patient"])
-    return [Shown.of(message, states.get(message.id)) for message in messages]
+    return [Shown.of(message, marks, states.get(message.id)) for message in messages]
 
 
 def talk(services: Services, conversation: uuid.UUID, after: int) -> Talk | None:
@@ -31,7 +32,7 @@ def talk(services: Services, conversation: uuid.UUID, after: int) -> Talk | None
             return None
         messages = reading.recent(session, conversation, after, services.now() - HISTORY)
         return Talk(
-            messages=shown(session, messages),
+            messages=shown(session, messages, services.marks),
             handed_to_staff=state.handed_to_staff,
             taken_over=state.taken_over,
         )
