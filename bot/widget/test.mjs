@@ -19,7 +19,6 @@ await build({
   outdir: folder,
   outExtension: { ".js": ".mjs" },
   banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-  define: { ROOM: JSON.stringify(HERE) },
 });
 const built = readdirSync(folder).map((name) => join(folder, name));
 const { status } = spawnSync(process.execPath, ["--test", ...built], { stdio: "inherit" });

@@ -143,7 +143,7 @@ def test_a_message_of_staff_arrives_by_itself(chat: Chat, gateway: Gateway) -> N
     gateway.staff_says("This is Ana. Can you come at 3?", take_over=True)
     chat.sees("This is Ana. Can you come at 3?")
     expect(chat.log.get_by_role("listitem").last).to_contain_text("Clinic staff")
-    expect(chat.status).to_contain_text("A person from the clinic is in this chat")
+    expect(chat.status).to_contain_text("A person from the clinic has joined this chat")
 
 
 def test_a_message_that_comes_while_the_chat_is_closed_is_counted_also_on_another_page(

@@ -5,7 +5,7 @@ import { Backoff, Pause } from "./backoff";
 import type { Keep } from "./keep";
 import { type Entry, Outbox } from "./outbox";
 import { Stream } from "./stream";
-import type { Receipt, Sender, Shown, State, Talk } from "./types";
+import type { PhotoNews, Receipt, Sender, Shown, State, Talk } from "./types";
 import { Typists } from "./typists";
 
 export interface Watcher {
@@ -67,6 +67,7 @@ export class Conversation {
       message: (shown) => this.hear([shown], true),
       typing: ({ from, on }) => this.typists.set(from, on),
       state: (state) => this.tell(state),
+      photo: (news) => this.develop(news),
       ask: () => this.ask(),
       gone: () => void this.renew(this.keep.get("token")).catch(() => undefined),
     });
@@ -232,6 +233,9 @@ export class Conversation {
         from: "patient",
         client_id,
         photo: photo ? { state: "stored" } : null,
+        urgent: false,
+        language: null,
+        name: null,
       };
       if (!this.has(client_id)) this.add(own, false);
       receipt.replies.forEach((reply) => this.add(reply, true));
@@ -271,9 +275,16 @@ export class Conversation {
     this.watcher.arrived(shown);
   }
 
-  private settled(talk: Pick<Talk, "handed_to_staff">): void {
+  private settled(talk: Pick<Talk, "handed_to_staff" | "taken_over">): void {
     this.handed = talk.handed_to_staff;
+    this.takenOver = talk.taken_over ?? this.takenOver;
     this.trouble(false);
+  }
+
+  private develop({ message_id, state }: PhotoNews): void {
+    const shown = this.stored.get(message_id);
+    if (shown) this.stored.set(message_id, { ...shown, photo: { state } });
+    this.watcher.changed();
   }
 
   private tell(state: State): void {

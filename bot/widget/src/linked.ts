@@ -36,13 +36,3 @@ export function linked(text: string, clinic: Config["clinic"], origin: string): 
   if (done < text.length) pieces.push({ text: text.slice(done), href: null });
   return pieces;
 }
-
-/** Whether a reply sends the patient to the emergency services (first sentence) or the crisis line (first two). */
-export function urgent(text: string, clinic: Config["clinic"]): boolean {
-  const [first = "", second = ""] = text.match(/[^.!?]+[.!?]*/g) ?? [];
-  return names(first, clinic.emergency_number) || names(first + second, clinic.crisis_line);
-}
-
-function names(text: string, number: string): boolean {
-  return new RegExp(`(^|[^\\w-])${escaped(number)}(?![\\w-])`).test(text);
-}

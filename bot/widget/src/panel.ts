@@ -8,7 +8,6 @@ import { loadConfig, say, telephone } from "./config";
 import { Conversation } from "./conversation";
 import * as icons from "./icons";
 import type { Keep } from "./keep";
-import { urgent } from "./linked";
 import "./menu";
 import type { Menu } from "./menu";
 import "./picker";
@@ -230,9 +229,15 @@ export class Panel extends LitElement {
   private trouble(): string | null {
     if (this.failure) return say(this.config, this.failure);
     const entry = this.talk.entries.find(({ reason }) => reason);
-    if (!navigator.onLine) return say(this.config, "offline");
-    if (entry?.reason) return say(this.config, entry.reason, { seconds: entry.seconds });
-    return this.talk.away ? say(this.config, "trouble") : null;
+    if (!navigator.onLine) return this.pressing("offline");
+    if (entry?.reason && entry.state === "waiting") return this.pressing(entry.reason, { seconds: entry.seconds });
+    if (entry?.reason) return say(this.config, entry.reason);
+    return this.talk.away ? this.pressing("trouble") : null;
+  }
+
+  /** Words cannot get through now: whom to call instead. */
+  private pressing(key: string, more = {}): string {
+    return `${say(this.config, key, more)} ${say(this.config, "cannot_wait")}`;
   }
 
   private status(scene: Scene): (TemplateResult | string)[] | typeof nothing {
@@ -273,8 +278,11 @@ export class Panel extends LitElement {
 
   private arrived(message: Shown): void {
     if (!this.far) this.fresh ??= message.seq;
-    if (message.from !== "assistant" || !urgent(message.text, this.config.clinic)) return;
-    const line = Object.assign(document.createElement("p"), { textContent: message.text });
+    if (!message.urgent) return;
+    const line = Object.assign(document.createElement("p"), {
+      textContent: message.text,
+      lang: message.language ?? "",
+    });
     this.renderRoot.querySelector("#alarm")?.replaceChildren(line); // a new element: said again is heard again
   }
 

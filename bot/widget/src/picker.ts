@@ -26,7 +26,7 @@ export class Picker extends LitElement {
       }
       .grid {
         display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(6.2em, 1fr));
+        grid-template-columns: repeat(auto-fill, minmax(7.4em, 1fr));
         gap: 0.5em;
       }
       label {
@@ -68,7 +68,7 @@ export class Picker extends LitElement {
       img {
         display: block;
         width: 100%;
-        height: 4.6em;
+        height: 7.6em; /* 106 px: the millimetre bar in it can be read */
         object-fit: contain;
       }
       .main {

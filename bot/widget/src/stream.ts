@@ -3,7 +3,7 @@
 import { createParser } from "eventsource-parser";
 import { type Api, Refused } from "./api";
 import { Backoff, Pause } from "./backoff";
-import type { Shown, State, Typing } from "./types";
+import type { PhotoNews, Shown, State, Typing } from "./types";
 
 /** The gateway sends a sign of life every 15 s. */
 const SILENCE = 40_000;
@@ -15,6 +15,7 @@ export interface Ear {
   message(shown: Shown): void;
   typing(typing: Typing): void;
   state(state: State): void;
+  photo(news: PhotoNews): void;
   /** Asks for what came meanwhile; used whenever the stream broke. */
   ask(): Promise<void>;
   /** The conversation is no more. */
@@ -90,5 +91,6 @@ export class Stream {
     if (kind === "message") this.ear.message(value as Shown);
     else if (kind === "typing") this.ear.typing(value as Typing);
     else if (kind === "state") this.ear.state(value as State);
+    else if (kind === "photo") this.ear.photo(value as PhotoNews);
   }
 }

@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { say } from "./config";
 import type { Conversation } from "./conversation";
-import { linked, urgent } from "./linked";
+import { linked } from "./linked";
 import type { Entry } from "./outbox";
 import { about, picture } from "./pictures";
 import type { Config, Shown } from "./types";
@@ -66,14 +66,13 @@ function drawn(scene: Scene, line: Line): TemplateResult {
 
 function stored(scene: Scene, message: Shown, { first, last }: { first: boolean; last: boolean }): TemplateResult {
   const { config } = scene;
-  const { from } = message;
+  const { from, urgent: alarm } = message;
   const own = from === "patient";
-  const alarm = from === "assistant" && urgent(message.text, config.clinic);
-  const who = say(config, own ? "you" : from);
+  const who = message.name ? `${message.name} · ${say(config, from)}` : say(config, own ? "you" : from);
   return html`<li class="message ${from} ${alarm ? "urgent" : ""}" data-seq=${message.seq}>
     <span class="who ${first || alarm ? "" : "unseen"}">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
     ${message.photo ? photo(scene, message) : nothing}
-    ${message.text ? words(scene, message.text, from === "assistant") : nothing} ${image(scene, message)}
+    ${message.text ? words(scene, message.text, message.language) : nothing} ${image(scene, message)}
     <span class="foot ${last ? "" : "unseen"}"
       >${clock(new Date(message.at), config)}${own ? html`<span>${say(config, "sent")}</span>` : nothing}</span
     >
@@ -112,9 +111,9 @@ function underway(scene: Scene, entry: Entry): TemplateResult {
   </li>`;
 }
 
-/** What the assistant says is English, whatever the language around it. */
-function words(scene: Scene, text: string, english = false): TemplateResult {
-  return html`<p class="words" lang=${english ? "en" : nothing}>${worded(text, scene)}</p>`;
+/** What the assistant says has a language of its own, whatever the one around it. */
+function words(scene: Scene, text: string, language: string | null = null): TemplateResult {
+  return html`<p class="words" lang=${language ?? nothing}>${worded(text, scene)}</p>`;
 }
 
 function progress(part: number, label: string): TemplateResult {

@@ -19,11 +19,18 @@ export interface Shown {
   at: string;
   from: Sender;
   client_id: string | null;
+  /** It sends the patient for help now. */
+  urgent: boolean;
+  /** The language of what the assistant says. */
+  language: string | null;
+  /** Who of the clinic's staff wrote it. */
+  name: string | null;
 }
 
 export interface Talk {
   messages: Shown[];
   handed_to_staff: boolean;
+  taken_over?: boolean;
 }
 
 export interface Started extends Talk {
@@ -40,6 +47,12 @@ export interface Receipt {
 export interface Typing {
   from: Sender;
   on: boolean;
+}
+
+/** What became of a photo, told after its message. */
+export interface PhotoNews {
+  message_id: string;
+  state: string;
 }
 
 export interface State {

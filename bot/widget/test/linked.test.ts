@@ -1,11 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { test } from "node:test";
-import { parse } from "yaml";
-import { linked, urgent } from "../src/linked";
-
-declare const ROOM: string;
+import { linked } from "../src/linked";
 
 const clinic = {
   name: "A",
@@ -38,20 +33,3 @@ for (const [text, links] of [
     );
   });
 }
-
-interface Responses {
-  responses: Record<string, { text: string }[]>;
-}
-
-const read = (file: string): Responses["responses"] =>
-  (parse(readFileSync(join(ROOM, "..", "domain", "responses", file), "utf8")) as Responses).responses;
-const filled = (text: string): string => text.replace("{emergency_number}", "911").replace("{crisis_line}", "988");
-
-test("every emergency line of the assistant is announced at once, and no ordinary one", () => {
-  const flags = Object.entries(read("flags.yml")).filter(([name]) => name.endsWith("_emergency"));
-  assert.ok(flags.length > 10);
-  for (const [name, [web]] of flags) assert.ok(urgent(filled(web?.text ?? ""), clinic), name);
-  for (const name of ["utter_goodbye", "utter_opt_out", "utter_greet", "utter_thanks", "utter_disclosure"]) {
-    assert.ok(!urgent(filled(read("talk.yml")[name]?.[0]?.text ?? ""), clinic), name);
-  }
-});
