@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot import content
+from bot import alerting, content
+from bot.alerting import Alerting
 
 FILE = content.ROOT / "bot" / "clinic.yml"
 SCHEMA = content.ROOT / "bot" / "clinic.schema.json"
@@ -40,7 +41,7 @@ class Clinic:
     """One clinic. `hours` maps a weekday (0 is Monday) to its opening and closing time; a closed day is left out.
 
     `website_origins` are the websites that may show the chat, as a browser names them; the first language is the usual.
-    `sms` is None for a clinic without text messages.
+    `sms` is None for a clinic without text messages. `alerts` tells who is told of a case, beside the desk.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Clinic:
     theme: Theme
     website_origins: tuple[str, ...]
     sms: Texting | None
+    alerts: Alerting
 
     @classmethod
     def load(cls, path: Path | None = None) -> Clinic:
@@ -80,6 +82,7 @@ class Clinic:
             theme=_theme(path, data.get("theme", {})),
             website_origins=tuple(data.get("website_origins", ())),
             sms=_texting(data["sms"]) if "sms" in data else None,
+            alerts=alerting.parse(path, data["alerts"]) if "alerts" in data else Alerting(),
             **numbers,
         )
 
