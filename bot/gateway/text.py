@@ -6,6 +6,8 @@ import re
 import unicodedata
 
 _COMMAND = re.compile(r"^(?:\s|/|EXTERNAL:)+")
+_APOSTROPHES = re.compile("['’‘`´]")
+_MARKS = re.compile(r"[\W_]+")
 _NOTHING = "-"  # Rasa drops an empty text without a reply; this gets a reprompt
 
 
@@ -18,3 +20,10 @@ def clean(text: str) -> str:
 def for_engine(text: str, limit: int) -> str:
     """The first `limit` characters without a leading command mark. Never empty."""
     return _COMMAND.sub("", text)[:limit] or _NOTHING
+
+
+def bare(text: str) -> str:
+    """`text` as a table of whole messages has it: lower case, letters and digits only, single spaces, no accents."""
+    letters = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(character for character in letters if not unicodedata.combining(character))
+    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
