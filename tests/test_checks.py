@@ -37,6 +37,16 @@ def test_a_clinic_without_a_phone(tmp_path: Path) -> None:
         Clinic.load(file)
 
 
+def test_a_language_the_chat_does_not_have(tmp_path: Path) -> None:
+    file = tmp_path / "clinic.yml"
+    file.write_text(FILE.read_text().replace("languages: [en, es]", "languages: [en, fr]"))
+    line = file.read_text().splitlines().index(next(row for row in file.read_text().splitlines() if "[en, fr]" in row))
+    with pytest.raises(
+        ContentError, match=rf"clinic\.yml:{line + 1}: languages\.1: the chat has its sentences in en and"
+    ):
+        Clinic.load(file)
+
+
 def test_a_response_without_a_text_message(tmp_path: Path) -> None:
     (tmp_path / "talk.yml").write_text(
         'version: "3.1"\nresponses:\n  utter_greet:\n'
