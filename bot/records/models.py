@@ -340,7 +340,7 @@ class Presence(Base):
 class Notification(Base):
     """One alert on its way to one `target` of clinic.yml. `next_at`: not before; `error_code`: the last failure.
 
-    `ack_hash` is the SHA-256 of the token in its link, which works once.
+    `ack_used_at`: when its link was used, which works once.
     """
 
     __tablename__ = "notifications"
@@ -361,5 +361,4 @@ class Notification(Base):
     error_code: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-    ack_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     ack_used_at: Mapped[datetime | None]

@@ -118,13 +118,11 @@ def upgrade() -> None:
     sa.Column('error_code', sa.String(length=32), nullable=True),
     sa.Column('created_at', models.UtcDateTime(timezone=True), nullable=False),
     sa.Column('sent_at', models.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('ack_hash', sa.String(length=64), nullable=True),
     sa.Column('ack_used_at', models.UtcDateTime(timezone=True), nullable=True),
     sa.CheckConstraint("level IN ('day', 'hour', 'emergency')", name=op.f('ck_notifications_level')),
     sa.CheckConstraint("state IN ('queued', 'sent', 'failed', 'cancelled')", name=op.f('ck_notifications_state')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_notifications_case_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_notifications')),
-    sa.UniqueConstraint('ack_hash', name=op.f('uq_notifications_ack_hash'))
     )
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_notifications_case_id'), ['case_id'], unique=False)
