@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.telemetry import TelemetryConfig
@@ -17,12 +17,15 @@ from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bot.clinic import Clinic
+from bot.desk import errors as desk_errors
+from bot.desk import headers as desk_headers
+from bot.desk import routes as desk
 from bot.gateway import log
 from bot.gateway.bodies import JSON, Bodies, Body
 from bot.gateway.guard import Guard
 from bot.gateway.photos import parts_page, upload
 from bot.gateway.schemas import Problem
-from bot.gateway.services import Services, create_services
+from bot.gateway.services import Services, create_desk, create_services
 from bot.gateway.settings import Settings
 from bot.gateway.sms import dev
 from bot.gateway.sms import routes as sms
@@ -31,6 +34,8 @@ from bot.gateway.web.limiter import Limits
 from bot.gateway.web.texts import TRANSCRIPT, Texts
 
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+FORM = Body("application/x-www-form-urlencoded", 200_000)
+"""What a page of the desk sends."""
 BYTES_A_CHARACTER = 12
 """The longest way to write one character in JSON: an escaped surrogate pair."""
 REASONS = {
@@ -64,6 +69,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services = await asyncio.to_thread(make)
+        app.state.desk = create_desk(services, asyncio.get_running_loop())
         watching = asyncio.create_task(services.hub.watch())
         yield
         watching.cancel()
@@ -76,11 +82,12 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     app.state.texts, app.state.transcript_texts = texts, transcript_texts
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
-    for door in (conversation, upload, events, transcript, widget, parts_page, health, prometheus, sms, dev):
+    for door in (conversation, upload, events, transcript, widget, parts_page, health, prometheus, sms, dev, desk):
         app.include_router(door.router)
     app.mount("/widget", widget.bundle)
     app.mount("/demo", widget.demo)
     app.mount("/parts", parts_page.drawings)
+    app.mount(f"{desk_headers.PREFIX}/static", desk.files)
     _guarded(app, settings, allowed)
     return app
 
@@ -90,11 +97,11 @@ def _guarded(app: FastAPI, settings: Settings, origins: Collection[str]) -> None
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(
         Bodies,
-        routes={**sms.BODIES, upload.PATH: upload.body(settings)},
+        routes={**sms.BODIES, upload.PATH: upload.body(settings), f"{desk_headers.PREFIX}/": FORM},
         other=Body(JSON, settings.max_text * BYTES_A_CHARACTER + 1_000),
     )
     app.add_middleware(Limits, settings=settings)
-    app.add_middleware(Guard, origins=origins)
+    app.add_middleware(Guard, origins=origins, rooms={desk_headers.PREFIX: desk_headers.HEADERS})
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(origins),
@@ -110,9 +117,13 @@ def _problem(status: int, code: str, reason: str, headers: Any = None) -> JSONRe
     return JSONResponse(Problem(error=code, reason=reason).model_dump(), status, headers)
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     """Names the field and the kind of mistake, never the input."""
     assert isinstance(error, RequestValidationError)
+    if desk_errors.ours(request):
+        # an id that is none looks like one that is not there
+        status = 404 if any(each["loc"][0] == "path" for each in error.errors()) else 400
+        return await asyncio.to_thread(desk_errors.refused, request, HTTPException(status))
     first: dict[str, Any] = error.errors()[0]
     if first["type"] == "json_invalid":
         return _problem(400, "malformed", "the body is not valid JSON")
@@ -120,7 +131,9 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return _problem(400, "invalid", f"{where}: {first['type']}")
 
 
-async def _refused(_: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if desk_errors.ours(request):
+        return await asyncio.to_thread(desk_errors.refused, request, error)
     code = error.detail if error.detail in REASONS else f"http_{error.status_code}"
     return _problem(error.status_code, code, REASONS.get(code, "see the status code"), error.headers)

@@ -23,7 +23,9 @@ class Body:
 
 
 class Bodies:
-    """Pure ASGI. `routes` maps a path to its body; any other path takes `other`. Else 415 (type) and 413 (length).
+    """Pure ASGI. `routes` maps a path to its body, or with a slash at the end all below it; any other takes `other`.
+
+    Else 415 (type) and 413 (length).
 
     Starlette's own limit knows no types, and refuses in plain text.
     """
@@ -38,7 +40,7 @@ class Bodies:
             return
         headers = Headers(scope=scope)
         length = headers.get("content-length", "0")
-        body = self._routes.get(scope["path"], self._other)
+        body = self._of(scope["path"])
         kind = headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != body.kind and (length != "0" or "transfer-encoding" in headers):
             await refuse(send, 415, "wrong_type", f"the body must be {body.kind}")
@@ -66,3 +68,7 @@ class Bodies:
                 raise
         if taken > body.most:
             await refuse(send, 413, "too_large", "the body is too long")
+
+    def _of(self, path: str) -> Body:
+        below = (body for start, body in self._routes.items() if start.endswith("/") and path.startswith(start))
+        return self._routes.get(path) or next(below, self._other)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -37,8 +37,11 @@ POLICIES = {
 class Guard:
     """Pure ASGI: refuses API calls from websites that are not allowed, completes headers, logs, answers what breaks."""
 
-    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
-        self._app, self._origins = app, frozenset(origins)
+    def __init__(
+        self, app: ASGIApp, origins: Collection[str], rooms: Mapping[str, Mapping[str, str]] | None = None
+    ) -> None:
+        """`rooms` are headers for everything below a path that is stricter than the rest."""
+        self._app, self._origins, self._rooms = app, frozenset(origins), rooms or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -51,7 +54,11 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                complete(MutableHeaders(scope=message), scope["path"])
+                headers, path = MutableHeaders(scope=message), scope["path"]
+                for room in (room for room in self._rooms if path == room or path.startswith(f"{room}/")):
+                    for name, value in self._rooms[room].items():
+                        headers.setdefault(name, value)
+                complete(headers, path)
             await send(message)
 
         try:
@@ -83,9 +90,9 @@ class Guard:
 
 
 def complete(headers: MutableHeaders, path: str) -> None:
-    """Put in what every answer carries; what a route said about caching, policy and resource sharing stands."""
+    """Put in what every answer carries; what a route or a room said stands."""
     for name, value in ALWAYS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     kind = headers.get("content-type", "").partition(";")[0]
     headers.setdefault("content-security-policy", POLICIES.get(kind, _NOTHING))
     headers.setdefault("cache-control", "no-store")
@@ -93,9 +100,11 @@ def complete(headers: MutableHeaders, path: str) -> None:
     headers.setdefault("cross-origin-resource-policy", sharing)
 
 
-async def refuse(send: Send, status: int, code: str, reason: str, retry_after: int | None = None) -> None:
-    """A short JSON refusal, the body unread. `retry_after` is in seconds."""
-    body = json.dumps({"error": code, "reason": reason}).encode()
+async def refuse(
+    send: Send, status: int, code: str, reason: str, retry_after: int | None = None, call: str | None = None
+) -> None:
+    """A short JSON refusal, the body unread. `retry_after` is in seconds; `call` tells a patient whom to call instead."""
+    body = json.dumps({"error": code, "reason": reason} | ({"help": call} if call else {})).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after is not None:
         headers.append((b"retry-after", str(retry_after).encode()))

@@ -11,12 +11,15 @@ from functools import partial
 from pathlib import Path
 
 from bot.clinic import Clinic
+from bot.desk.attempts import Attempts
+from bot.desk.desk import Desk
 from bot.gateway.engine import Engine
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Ledger
 from bot.gateway.look import Look
 from bot.gateway.photos.store import PhotoStore
 from bot.gateway.scan import Scan
+from bot.gateway.secret import secret_key
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Settling
 from bot.gateway.sms.rules import Rules
@@ -24,6 +27,7 @@ from bot.gateway.sms.texting import Sms, create_sms
 from bot.gateway.speech import Renders, Speech
 from bot.gateway.sweep import Sweep
 from bot.gateway.way import Hooks, Way
+from bot.gateway.web.address import household
 from bot.gateway.web.hub import Hub
 from bot.gateway.web.marks import Marks
 from bot.records import reading
@@ -48,6 +52,8 @@ class Services:
     sweep: Sweep
     sms: Sms | None
     """None for a clinic without text messages."""
+    deliver: Callable[[uuid.UUID], None]
+    """To be told of a conversation in which texts are to be sent."""
 
     def now(self) -> datetime:
         """The server's clock in the clinic's zone."""
@@ -87,8 +93,8 @@ def assemble(
     database = Database(settings.database_url)
     database.migrate()
     engine = Engine(settings.engine_url)
-    handover, gap = Handover(clinic), timedelta(seconds=settings.burst_gap)
-    look = Look(database, scan, speech, clinic, handover, gap)
+    handover = Handover(clinic)
+    look = Look(database, scan, speech, clinic, handover, settings)
     photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes)
     hub = Hub(partial(_states, database))
     deliver = deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)
@@ -104,7 +110,28 @@ def assemble(
     sweep = Sweep(database, way, settings, now)
     sms = create_sms(settings, clinic, database, way, handover, speech, photos, now)
     marks = Marks(renderer, now())
-    return Services(settings, clinic, database, engine, hub, way, speech, marks, photos, sweep, sms)
+    return Services(settings, clinic, database, engine, hub, way, speech, marks, photos, sweep, sms, deliver)
+
+
+def create_desk(services: Services, loop: asyncio.AbstractEventLoop) -> Desk:
+    """The desk of a web process; `loop` is where its streams are, while its pages are made in threads."""
+    settings = services.settings
+
+    def said(conversation: uuid.UUID) -> None:
+        loop.call_soon_threadsafe(partial(services.hub.wake, conversation))
+        services.deliver(conversation)
+
+    return Desk(
+        services.database,
+        services.clinic,
+        settings.public_url.rstrip("/"),
+        secret_key(settings),
+        timedelta(minutes=settings.desk_idle_minutes),
+        timedelta(hours=settings.desk_session_hours),
+        Attempts(settings.limit_sign_in, household),
+        said,
+        services.photos.open,
+    )
 
 
 def _states(database: Database, asked: Collection[uuid.UUID]) -> Mapping[uuid.UUID, reading.State]:

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     limit_photos: Limit = "12/minute;60/hour"  # of one conversation: each costs more than a hundred texts
     limit_new_conversations: Limit = "30/minute;300/hour"  # of one address
     limit_address: Limit = "600/minute"  # API calls of one address; loopback is not limited
+    limit_sign_in: Limit = "20/minute;100/hour"  # wrong passwords and codes from one address
+    desk_idle_minutes: float = Field(default=30, gt=0)  # without a request until staff must sign in again
+    desk_session_hours: float = Field(default=12, gt=0)  # after a sign-in until the next, whatever is done
     trusted_proxies: str = ""  # addresses or networks, comma-separated, whose X-Forwarded-For is believed
     metrics_token: SecretStr = SecretStr("")  # /metrics from elsewhere than this machine needs it as a bearer token
     gateway_host: str = "127.0.0.1"

@@ -52,6 +52,12 @@ class PhotoStore:
         name = self._write(made.jpeg)
         return Outcome("stored", name, made.width, made.height, len(made.jpeg))
 
+    def open(self, name: str) -> bytes:
+        """A stored photo. Raises OSError if there is none of that name."""
+        if not _NAME.match(name):
+            raise FileNotFoundError(name)
+        return (self._folder / name).read_bytes()
+
     def remove(self, names: Iterable[str]) -> None:
         """Delete files for good. One that is not there, or no name of ours, is passed over."""
         for name in names:

@@ -1,0 +1,1 @@
+"""The desk: where the clinic's staff see who needs them, and answer."""
