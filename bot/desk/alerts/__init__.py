@@ -1,0 +1,1 @@
+"""Telling people outside the desk that a patient needs one of them."""
