@@ -65,7 +65,7 @@ def parse(path: Path, data: Mapping[str, Any]) -> Alerting:
 def _ladder(path: Path, level: str, data: Mapping[str, Any], targets: Mapping[str, Target]) -> Ladder:
     steps: list[Step] = []
     for index, row in enumerate(data["steps"]):
-        place = ["alerts", "levels", level, "steps", index]
+        place: list[str | int] = ["alerts", "levels", level, "steps", index]
         step = Step(timedelta(minutes=row["after"]), tuple(row["tell"]))
         unknown = next((name for name in step.tell if name not in targets), None)
         if unknown is not None:

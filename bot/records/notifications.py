@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import case as sql_case
 from sqlalchemy import Update, exists, select, update
+from sqlalchemy import case as sql_case
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from bot.records import audit
-from bot.records.models import LEVELS, Audit, Case, Level, Notification
+from bot.records.models import LEVELS, Audit, Case, Conversation, Level, Notification
 
 UNREACHED = "nobody_reached"
 """The line of the trail that says that the patient was told so; its `data` has the case's level."""
@@ -91,6 +91,9 @@ def alarms(session: Session, case_id: uuid.UUID | None = None) -> list[Alarm]:
 
 def lock(session: Session, case_id: uuid.UUID) -> Alarm | None:
     """The alarm of a case, held until the end of the transaction. None if somebody has acknowledged it."""
+    conversation_id = session.scalar(select(Case.conversation_id).where(Case.id == case_id))
+    # in the order of all who write cases: who waits for whom is then no circle
+    session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
     session.execute(select(Case.id).where(Case.id == case_id).with_for_update())
     return next(iter(alarms(session, case_id)), None)
 
