@@ -1,0 +1,50 @@
+"""The real app with the desk in it, on real SQLite; no engine is needed. Browsers keep cookies and read forms."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey.sqlite3")
+sys.path.insert(0, str(Path(__file__).parents[1] / "gateway"))
+
+import pytest
+from desk_browser import Browser, Clock, House
+from gateway_fakes import make_house
+
+from bot.desk.desk import Desk
+from bot.gateway.app import create_app
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The desk's time: it goes on, and can be put forward."""
+    clock = Clock()
+    monkeypatch.setattr(Desk, "now", clock.now)
+    return clock
+
+
+@pytest.fixture
+async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+    """The desk at https://clinic, with nobody of the staff yet."""
+    made = make_house(tmp_path, "http://127.0.0.1:9", public_url="https://clinic")
+    app = create_app(lambda: made.services, made.services.clinic.website_origins)
+    async with app.router.lifespan_context(app):
+        yield House(app, clock)
+
+
+@pytest.fixture
+async def browse(house: House) -> AsyncIterator[Callable[..., Browser]]:
+    """Opens browsers."""
+    opened: list[Browser] = []
+
+    def open_browser(address: str = "203.0.113.7") -> Browser:
+        opened.append(Browser(house, address))
+        return opened[-1]
+
+    yield open_browser
+    for browser in opened:
+        await browser.client.aclose()
