@@ -103,7 +103,7 @@ def complete(headers: MutableHeaders, path: str) -> None:
 async def refuse(
     send: Send, status: int, code: str, reason: str, retry_after: int | None = None, call: str | None = None
 ) -> None:
-    """A short JSON refusal, the body unread. `retry_after` is in seconds; `call` tells a patient whom to call instead."""
+    """A short JSON refusal, the body unread. `retry_after` is in seconds; `call` tells whom to telephone instead."""
     body = json.dumps({"error": code, "reason": reason} | ({"help": call} if call else {})).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after is not None:

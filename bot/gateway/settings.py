@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from limits import parse_many
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 from pydantic_settings import BaseSettings
 
 
@@ -15,6 +15,7 @@ def _readable(limit: str) -> str:
 
 
 Limit = Annotated[str, AfterValidator(_readable)]
+RedisUrl = Annotated[str, StringConstraints(pattern=r"^($|rediss?://.+)")]
 
 
 class Settings(BaseSettings):
@@ -22,6 +23,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/records.sqlite3"
     queue_file: str = "var/huey.sqlite3"
+    queue_url: RedisUrl = ""  # redis://… where there are several gateways: their queue and limits
     engine_url: str = "http://127.0.0.1:5005"
     engine_timeout: float = Field(default=2.5, gt=0)  # seconds a patient waits for the engine
     late_timeout: float = Field(default=15.0, gt=0)  # seconds the worker waits for it, when nobody else does

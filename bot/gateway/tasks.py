@@ -16,11 +16,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from huey import SqliteHuey, crontab
+from huey import Huey, RedisHuey, SqliteHuey, crontab
 
 from bot.gateway import log
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
+from bot.gateway.alarm import create_alerts
+from bot.gateway.photos.lost import settle_lost
 from bot.records import photos
 
 logger = logging.getLogger(__name__)
@@ -30,10 +32,17 @@ ANSWER_SECONDS, SEND_SECONDS = 5, 5
 OVERLAP = 2.0
 """Seconds one minute's watch goes on into the next, until the next one's has begun."""
 
-_queue_file = Path(Settings().queue_file)
-_queue_file.parent.mkdir(parents=True, exist_ok=True)
-# without fsync: a task that a power cut takes is found again in the database
-huey = SqliteHuey("gateway", filename=str(_queue_file), results=False, fsync=False)
+
+def _queue(settings: Settings) -> Huey:
+    if settings.queue_url:
+        return RedisHuey("gateway", url=settings.queue_url, results=False)
+    file = Path(settings.queue_file)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    # without fsync: a task that a power cut takes is found again in the database
+    return SqliteHuey("gateway", filename=str(file), results=False, fsync=False)
+
+
+huey = _queue(Settings())
 _once = threading.Lock()
 _seeing, _answering, _sending, _fetching = (threading.Lock() for _ in range(4))
 
@@ -102,7 +111,9 @@ def send_due() -> None:
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def fetch() -> None:
-    """Fetch the photos that came by text message."""
+    """Fetch the photos that came by text message, and tell of those the website lost."""
+    if count := settle_lost(_services()):
+        logger.warning("photos lost", extra={"count": count})
     if (sms := _services().sms) and _fetching.acquire(blocking=False):
         try:
             sms.media.fetch_due()

@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 
 from bot.records.models import Message, Photo, PhotoState
 
+LOST = "lost"
+"""The reason of a photo that died with the process that had it."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -35,12 +38,21 @@ def attach(session: Session, message: Message, outcome: Outcome, at: datetime) -
 
 
 def settle(session: Session, photo_id: uuid.UUID, outcome: Outcome) -> bool:
-    """What became of a photo that was wanted. False if none is any more: then its file is nobody's."""
+    """What became of a photo that was wanted, or that was lost and came again. False if none is any more.
+
+    Then its file is nobody's.
+    """
     photo = session.get(Photo, photo_id, with_for_update=True)
-    if photo is None or photo.state != "wanted":
+    if photo is None or not (photo.state == "wanted" or photo.reason == LOST):
         return False
     _write(photo, outcome)
     return True
+
+
+def abandoned(session: Session, before: datetime) -> list[Photo]:
+    """Uploads from before this time that never came to an end; what is at the provider's can still be fetched."""
+    query = select(Photo).where(Photo.state == "wanted", Photo.source_url.is_(None), Photo.created_at < before)
+    return list(session.scalars(query.order_by(Photo.created_at)))
 
 
 def of(session: Session, messages: Collection[uuid.UUID]) -> list[Photo]:

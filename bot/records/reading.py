@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from bot.records.models import Case, Conversation, Message, Photo, PhotoState
@@ -22,6 +22,8 @@ class State:
     """A person has the conversation."""
     open_case: bool
     """Staff have been told and have not resolved it yet."""
+    photos_wanted: int = 0
+    """Photos whose fate is not known yet."""
 
     @property
     def handed_to_staff(self) -> bool:
@@ -32,9 +34,10 @@ class State:
 def states(session: Session, conversations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, State]:
     """The state of each of these conversations, in one query. One that was deleted is left out."""
     case = exists().where(Case.conversation_id == Conversation.id, Case.state != "resolved")
-    query = select(Conversation.id, Conversation.last_seq, Conversation.taken_over, case)
+    wanted = select(func.count()).where(Photo.conversation_id == Conversation.id, Photo.state == "wanted")
+    query = select(Conversation.id, Conversation.last_seq, Conversation.taken_over, case, wanted.scalar_subquery())
     rows = session.execute(query.where(Conversation.id.in_(conversations)))
-    return {row[0]: State(row[1], row[2], row[3]) for row in rows}
+    return {row[0]: State(*row[1:]) for row in rows}
 
 
 def recent(session: Session, conversation: uuid.UUID, after: int, since: datetime) -> list[Message]:
@@ -48,4 +51,10 @@ def recent(session: Session, conversation: uuid.UUID, after: int, since: datetim
 def photos(session: Session, messages: Collection[uuid.UUID]) -> Mapping[uuid.UUID, PhotoState]:
     """What became of the photo of each of these messages that has one."""
     rows = session.execute(select(Photo.message_id, Photo.state).where(Photo.message_id.in_(messages)))
+    return {row[0]: row[1] for row in rows}
+
+
+def photos_of(session: Session, conversation: uuid.UUID) -> Mapping[uuid.UUID, PhotoState]:
+    """What became of the photo of each message of a conversation that has one."""
+    rows = session.execute(select(Photo.message_id, Photo.state).where(Photo.conversation_id == conversation))
     return {row[0]: row[1] for row in rows}

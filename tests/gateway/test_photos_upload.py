@@ -9,6 +9,7 @@ import stat
 import threading
 import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from PIL import Image
 
 from bot.gateway import tasks
 from bot.gateway.photos.cleaning import PhotoRefused
+from bot.gateway.photos.lost import settle_lost
 from bot.gateway.photos.store import STRAY_SECONDS, PhotoStore
 from bot.records import photos
 from bot.records.models import Photo
@@ -347,3 +349,39 @@ async def test_the_worker_sweeps_what_no_row_names(web: httpx.AsyncClient, chat:
 async def test_a_photo_of_a_deleted_message_is_nobodys(web: httpx.AsyncClient, chat: Chat) -> None:
     with house_of(web).services.database.write() as session:
         assert photos.settle(session, uuid.uuid4(), Outcome("stored", "x")) is False
+
+
+def half_way(house: House) -> None:
+    """The process died with the photo in its hands, some minutes ago."""
+    with house.services.database.write() as session:
+        photo = session.query(Photo).one()
+        house.services.photos.remove([str(photo.file)])
+        photo.state, photo.file, photo.created_at = "wanted", None, photo.created_at - timedelta(minutes=3)
+
+
+async def test_what_a_crash_lost_is_asked_for_once_more(web: httpx.AsyncClient, chat: Chat, monkeypatch: Any) -> None:
+    await chat.photo(jpeg(), "look", client_id="one")
+    house = house_of(web)
+    half_way(house)
+    monkeypatch.setattr(tasks, "_services", lambda: house.services)
+    for _ in range(2):
+        tasks.fetch.call_local()
+    assert [(row.state, row.reason) for row in rows(house)] == [("refused", "lost")]
+    said = [m["text"] for m in await chat.messages()]
+    assert said.count("utter_photo_lost/web") == 1
+    assert said[-1] == "utter_photo_lost/web"
+    # the telephone was in a pocket: now it tries again
+    again = await chat.photo(jpeg(), "look", client_id="one")
+    assert texts(again)[-1] == "utter_photo_received/web"
+    assert [(row.state, row.reason) for row in rows(house)] == [("stored", None)]
+    assert len(files(house)) == 1
+
+
+async def test_an_upload_that_is_under_way_is_left_alone(web: httpx.AsyncClient, chat: Chat) -> None:
+    await chat.photo(jpeg())
+    house = house_of(web)
+    half_way(house)
+    with house.services.database.write() as session:
+        session.query(Photo).one().created_at = house.services.now() - timedelta(minutes=1)
+    assert settle_lost(house.services) == 0
+    assert [row.state for row in rows(house)] == ["wanted"]

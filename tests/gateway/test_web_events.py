@@ -15,8 +15,10 @@ from gateway_fakes import Build, FakeEngine, House
 from sse_starlette.sse import AppStatus
 
 from bot.gateway.web import hub as hub_module
-from bot.records import cases, conversations
+from bot.records import cases, conversations, photos
 from bot.records.conversations import Draft
+from bot.records.models import Message
+from bot.records.photos import Outcome
 
 Event = tuple[str, str | None, Any]
 
@@ -153,6 +155,31 @@ def test_it_goes_on_where_the_line_broke(device: Device) -> None:
     assert shown(again) == [("4", "two"), ("5", "answer 2")]
     with device.listen(after=99) as events:
         assert [name for name, _, _ in events.take(1)] == ["state"]
+
+
+def test_what_becomes_of_a_photo_arrives(device: Device, build: Build, served: Any) -> None:
+    """Also when another process settles it, and for a tab that was away meanwhile."""
+    elsewhere = build()
+    sent, conversation = uuid.UUID(device.say("see")["message_id"]), conversation_of(served[0], device)
+    now = elsewhere.services.now()
+    with elsewhere.services.database.write() as session:
+        photo = photos.attach(session, session.get_one(Message, sent), Outcome("wanted"), now).id
+    with device.listen() as events:
+        message = events.until("see")[-1][2]
+        assert message["photo"] == {"state": "wanted"}
+        events.until("answer 1")
+        with elsewhere.services.database.write() as session:
+            photos.settle(session, photo, Outcome("stored", "x.jpg"))
+        began = time.monotonic()
+        while (news := events.take(1)[0])[0] != "photo":
+            pass
+        assert news == ("photo", None, {"message_id": str(sent), "state": "stored"})
+        assert time.monotonic() - began < 2.5
+        with elsewhere.services.database.write() as session:
+            conversations.reply(session, conversation, [Draft("seen")], now, None)
+        assert "photo" not in {name for name, _, _ in events.until("seen")}, "told once"
+    with device.listen(after=99) as events:
+        assert events.take(1) == [("photo", None, {"message_id": str(sent), "state": "stored"})]
 
 
 def test_typing(device: Device, served: tuple[House, str]) -> None:

@@ -67,7 +67,9 @@ async def test_one_question_for_all_streams(watched: tuple[Hub, Records]) -> Non
     assert len(records.asked) <= before + 1
 
 
-@pytest.mark.parametrize("change", [State(2, False, False), State(1, True, False), State(1, False, True)])
+@pytest.mark.parametrize(
+    "change", [State(2, False, False), State(1, True, False), State(1, False, True), State(1, False, False, 1)]
+)
 async def test_only_what_changed_rings(watched: tuple[Hub, Records], change: State) -> None:
     hub, records = watched
     records.states = {ONE: State(1, False, False), TWO: State(1, False, False)}

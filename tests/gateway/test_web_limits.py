@@ -109,6 +109,22 @@ async def test_whose_address_counts(visit: Visit, peer: str, forwarded: str, sha
     assert found == [201] * 3 + [429 if shares else 201]
 
 
+@pytest.mark.parametrize(
+    ("accepts", "begins"),
+    [("en-US,en;q=0.9", "If it cannot wait"), ("es-MX,es;q=0.8", "Si no puede esperar"), ("", "If it cannot wait"),
+     ("*", "If it cannot wait"), ("zz;q=<script>", "If it cannot wait")],
+)  # fmt: skip
+async def test_what_is_refused_says_whom_to_call(visit: Visit, accepts: str, begins: str) -> None:
+    """It was not scanned, and may be an emergency."""
+    web = await begin(visit("203.0.113.1", **{"accept-language": accepts}))
+    await statuses(web, 5)
+    response = await web.post(MESSAGES, json={"text": "I cannot breathe"})
+    refused(response)
+    call = response.json()["help"]
+    assert call.startswith(begins)
+    assert {"555-010-0002", "911"} <= set(call.rstrip(".").replace(".", "").split())
+
+
 async def test_what_is_refused_is_not_read(visit: Visit) -> None:
     web = await begin(visit("203.0.113.1"))
     await statuses(web, 5)

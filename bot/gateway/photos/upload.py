@@ -77,8 +77,9 @@ def _settle(services: Services, message: Message, outcome: Outcome) -> list[Mess
     said: list[Message] = []
     with services.database.write() as session:
         row = next(iter(photos.of(session, [message.id])), None)
+        lost = row is not None and row.reason == photos.LOST  # the patient was told so, and has sent it again
         news = row is not None and photos.settle(session, row.id, outcome)
-        if news and outcome.state == "refused":
+        if news and (lost or outcome.state == "refused"):
             now = services.now()
             draft = services.speech.say(words.line(outcome.state, outcome.reason), "web", now)
             said = conversations.reply(session, message.conversation_id, [draft], now, message.id)

@@ -18,6 +18,7 @@ from bot.gateway.web import showing
 from bot.gateway.web.conversation import LARGEST
 from bot.gateway.web.hub import Ear
 from bot.gateway.web.visit import Inside, Mine
+from bot.records.models import PhotoState
 
 HEARTBEAT_SECONDS = 15
 DEAD_SECONDS = 30
@@ -33,7 +34,7 @@ router = APIRouter(prefix="/api")
 async def events(
     conversation: Mine, services: Inside, last_event_id: Annotated[int, Header(ge=0, le=LARGEST)] = 0
 ) -> EventSourceResponse:
-    """`message` (numbered), `typing` and `state`; goes on after the number the device saw last."""
+    """`message` (numbered), `photo`, `typing` and `state`; goes on after the number the device saw last."""
     stopping = anyio.Event()  # set by the library when the server stops
     return EventSourceResponse(
         stream(services, conversation.id, last_event_id, stopping),
@@ -53,6 +54,7 @@ async def stream(
     hub = services.hub
     state: State | None = None
     typing = False
+    photos: dict[uuid.UUID, PhotoState] = {}  # as this stream has told them
     yield ServerSentEvent(retry=RETRY_MS, sep="\n")
     with hub.listen(conversation) as ear, _ending(ear, stopping):
         while True:
@@ -63,7 +65,12 @@ async def stream(
                     return
                 for message in talk.messages:
                     after = message.seq
+                    photos |= {message.id: message.photo.state} if message.photo else {}
                     yield _event("message", message.model_dump(mode="json", by_alias=True), id=str(after))
+                for photo, fate in (await asyncio.to_thread(showing.photos, services, conversation)).items():
+                    if photos.get(photo) != fate:
+                        photos[photo] = fate
+                        yield _event("photo", {"message_id": str(photo), "state": fate})
                 now = State(handed_to_staff=talk.handed_to_staff, taken_over=talk.taken_over)
                 if now != state:
                     state = now

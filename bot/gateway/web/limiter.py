@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
-import time
 from collections.abc import Iterator
 
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.gateway.guard import refuse
 from bot.gateway.metrics import RATE_LIMITED
+from bot.gateway.secret import derived, secret_key
 from bot.gateway.settings import Settings
 from bot.gateway.web.address import household, is_this_machine
+from bot.gateway.web.counters import Counters
+from bot.gateway.web.texts import Texts, spoken
+from bot.gateway.web.visit import services_of
 
-REASON = "too much at once; if it cannot wait, call the clinic"
-"""For the author of a client: the widget says it in its own words, with the telephone numbers."""
+REASON = "too much at once; `help` is for the patient"
+CANNOT_WAIT = "cannot_wait"
+"""The sentence of the widget that says whom to call."""
 BEGIN, PHOTOS = "/api/conversations", "/api/conversation/photos"
 
 
@@ -28,28 +30,26 @@ class Limits:
     """Pure ASGI, for the API. Refuses with 429 and Retry-After.
 
     High enough that a person who writes many short texts in fear never meets a limit: what is refused is not scanned.
-    Each process counts for itself, in memory. An address is kept only as a hash with a key that dies with the process.
+    An address is kept only as a hash with a key: of the process, or where several count together, of the deployment.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        # not the moving window: in memory its library starts a thread per known key with every request
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._counters = Counters(settings.queue_url)
         self._begin = parse_many(settings.limit_new_conversations)
         self._photos = parse_many(settings.limit_photos)
         self._conversation = parse_many(settings.limit_conversation)
         self._address = parse_many(settings.limit_address)
-        self._key = secrets.token_bytes(32)
+        shared = settings.queue_url != ""
+        self._key = derived(secret_key(settings), "limits").encode() if shared else secrets.token_bytes(32)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
         if scope["type"] == "http" and scope["path"].startswith("/api/") and scope["method"] != "OPTIONS":
             for item, *who in self._counted(scope):
-                if not await self._limiter.hit(item, *who):
+                if wait := await self._counters.wait(item, *who):
                     RATE_LIMITED.labels(who[0]).inc()
-                    stats = await self._limiter.get_window_stats(item, *who)
-                    wait = max(1, math.ceil(stats.reset_time - time.time()))
-                    await refuse(send, 429, "too_many", REASON, wait)
+                    await refuse(send, 429, "too_many", REASON, wait, whom_to_call(Request(scope)))
                     return
         await self._app(scope, receive, send)
 
@@ -69,3 +69,11 @@ class Limits:
 
     def _hashed(self, value: str) -> str:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()
+
+
+def whom_to_call(request: Request) -> str:
+    """The clinic's numbers in the browser's language: what is refused is not scanned, and may be an emergency."""
+    services, texts = services_of(request), request.app.state.texts
+    assert isinstance(texts, Texts)
+    language = spoken(services.clinic, request.headers.get("accept-language", "").partition(",")[0].strip())
+    return texts.of(language)[CANNOT_WAIT].format_map(services.clinic.facts(services.now()))
