@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.context import in_context
@@ -19,7 +19,6 @@ from bot.reply.plan import Planner
 from bot.triage.assess import Triage
 from bot.triage.history import fold
 from bot.triage.types import CaseHistory
-from bot.triage.what_if import what_would_change
 from bot.understanding.types import Finding, Understanding
 
 logger = logging.getLogger(__name__)
@@ -29,7 +28,8 @@ class ActionRespond(Action):
     """Folds the findings into the case history, assesses it, utters the planned responses, returns the assessment.
 
     The case history comes with the message as metadata (`history`), or, without a gateway (`rasa shell`), from the
-    slot. The last message sent is custom JSON: `history`, `assessment`, `intents`, `findings`.
+    slot; only then are slots filled, because behind the gateway each turn is a session of its own and nobody reads
+    them. The last message sent is custom JSON: `history`, `assessment`, `intents`, `findings`.
     """
 
     def __init__(self) -> None:
@@ -80,16 +80,17 @@ class ActionRespond(Action):
         facts = {**self._clinic.facts(received_at), **plan.values}
         for response in plan.responses:
             dispatcher.utter_message(response=response, **facts)
-        would_change = what_would_change(self._triage, history, assessment)
         after = replace(plan.history, urgency=assessment.urgency)
         result = {
             "history": after.to_dict(),
-            "assessment": {**assessment.to_dict(), "would_change": list(would_change)},
+            "assessment": assessment.to_dict(),
             "intents": intents,
             "findings": [finding.to_dict() for finding in understanding.findings],
         }
         dispatcher.utter_message(json_message=result)
-        return [SlotSet(name, value) for name, value in slots(after, assessment).items()]
+        told = {} if "history" in metadata else slots(after, assessment)
+        # the turn ends here in any case: without the policies being asked once more
+        return [*(SlotSet(name, value) for name, value in told.items()), FollowupAction("action_listen")]
 
 
 def understood(message: dict[str, Any]) -> Understanding:

@@ -19,8 +19,12 @@ from bot.content import ROOT, ContentError
 from bot.evaluation.processes import StartError, engine, healthy
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.records.models import Channel
+from bot.records.models import Channel, Conversation, Message
+from bot.records.sealing import SealError
 from bot.terminal.show import explanation, reply
+from bot.triage.assess import Triage
+from bot.triage.types import CaseHistory
+from bot.triage.what_if import what_would_change
 
 VAR = ROOT / "var"
 
@@ -40,7 +44,7 @@ def main() -> int:
             services = create_services(
                 Settings(database_url=f"sqlite:///{VAR / 'chat.sqlite3'}", engine_url=url, engine_timeout=15.0)
             )
-        except (StartError, ContentError) as error:
+        except (StartError, ContentError, SealError) as error:
             console.print(f"Cannot start: {error}", style="red", markup=False)
             return 1
         asyncio.run(chat(services, given.channel, given.explain, console))
@@ -63,6 +67,7 @@ def start_engine(stack: ExitStack, console: Console) -> str:
 
 async def chat(services: Services, channel: Channel, explain: bool, console: Console) -> None:
     """One conversation, until the input ends."""
+    triage = Triage()
     try:
         _, conversation, said = await services.way.open(channel, services.now())
         for message in said:
@@ -70,11 +75,22 @@ async def chat(services: Services, channel: Channel, explain: bool, console: Con
         async for text in typed(console):
             receipt = await services.way.receive(conversation.id, text, None, services.now())
             if explain:
-                console.print(explanation(receipt.message, receipt.handed_to_staff))
+                changes = would_change(services, triage, receipt.message)
+                console.print(explanation(receipt.message, receipt.handed_to_staff, changes))
             for message in receipt.replies:
                 console.print(reply(message))
     finally:
         await services.close()
+
+
+def would_change(services: Services, triage: Triage, message: Message) -> tuple[str, ...]:
+    """Which answers would change the urgency that a message was given; nothing when nobody assessed it."""
+    if message.assessment is None:
+        return ()
+    with services.database.read() as session:
+        history = CaseHistory.from_dict(session.get_one(Conversation, message.conversation_id).history)
+    asked = message.assessment.get("check") or message.assessment.get("question")
+    return what_would_change(triage, history, message.assessment["urgency"], asked)
 
 
 async def typed(console: Console) -> AsyncIterator[str]:

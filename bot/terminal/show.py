@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -20,9 +20,9 @@ def reply(message: Message) -> Text:
     return text
 
 
-def explanation(message: Message, handed_to_staff: bool) -> Text:
+def explanation(message: Message, handed_to_staff: bool, changes: Sequence[str] = ()) -> Text:
     """Findings with the words they came from, urgency, rules with sources, probable part, next question, and which
-    answers would change the urgency."""
+    answers would change the urgency (`bot.triage.what_if`)."""
     assessment = message.assessment or {}
     urgency = assessment.get("urgency", "info")
     lines: list[tuple[str, str, str]] = [
@@ -37,7 +37,7 @@ def explanation(message: Message, handed_to_staff: bool) -> Text:
         shares = ", ".join(f"{name} {share:.0%}" for name, share in likely)
         lines.append(("part", f"{part['label']} ({shares}) from {'; '.join(part['evidence']) or 'no clue'}", ""))
     lines.append(("question", assessment.get("check") or assessment.get("question") or "none", ""))
-    lines += [("change", line, "") for line in assessment.get("would_change", ())]
+    lines += [("change", line, "") for line in changes]
     text = Text()
     for name, value, style in lines:
         text.append(f"  {name:>9}  ", style="dim")

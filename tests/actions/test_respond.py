@@ -19,7 +19,8 @@ def action() -> ActionRespond:
     return ActionRespond()
 
 
-def said(text: str, intents: list[str], *findings: Finding, history: dict[str, Any] | None = None) -> Tracker:
+def said(text: str, intents: list[str], *findings: Finding, **metadata: Any) -> Tracker:
+    """A tracker as the engine sends it; without `history` as in `rasa shell`."""
     message = {
         "text": text,
         "intent": {"name": intents[0], "confidence": 0.9},
@@ -29,19 +30,22 @@ def said(text: str, intents: list[str], *findings: Finding, history: dict[str, A
             "findings": [finding.to_dict() for finding in findings],
             "sentences": [[0, len(text)]],
         },
-        "metadata": {"received_at": "2026-03-03T10:00:00-05:00", "history": history or {}},
+        "metadata": {"received_at": "2026-03-03T10:00:00-05:00", **metadata},
     }
     event = {"event": "user", "text": text, "parse_data": message, "input_channel": "web"}
     return Tracker("id", {}, message, [event], False, None, {}, "action_listen")
 
 
 def run(action: ActionRespond, tracker: Tracker) -> tuple[list[str], dict[str, Any], dict[str, Any]]:
-    """Response names, the result, and the slots set."""
+    """Response names, the result, and the slots set; the turn ends with it."""
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, {})
     responses = [message["response"] for message in dispatcher.messages if message.get("response")]
     results = [message["custom"] for message in dispatcher.messages if message.get("custom")]
-    return responses, results[-1] if results else {}, {event["name"]: event["value"] for event in events}
+    followups = [event["name"] for event in events if event["event"] == "followup"]
+    assert followups == ["action_listen"] * bool(results)
+    slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
+    return responses, results[-1] if results else {}, slots
 
 
 def finding(text: str, name: str, **more: Any) -> Finding:
@@ -94,11 +98,21 @@ def test_an_emergency_stays_one_when_the_patient_plays_it_down(action: ActionRes
     assert second["history"]["urgency"] == "emergency"
 
 
-def test_the_history_of_the_gateway_goes_on(action: ActionRespond) -> None:
-    _, first, _ = run(
-        action, said("my chin is numb", ["report_numbness"], finding("numb", "numbness", attributes={"site": ["chin"]}))
-    )
+def test_the_history_of_the_gateway_goes_on_without_slots(action: ActionRespond) -> None:
+    numb = finding("numb", "numbness", attributes={"site": ["chin"]})
+    _, first, slots = run(action, said("my chin is numb", ["report_numbness"], numb, history={}))
+    assert slots == {}
     _, second, slots = run(action, said("thanks", ["thanks"], history=first["history"]))
+    assert second["history"]["turns"] == 2
+    assert slots == {}
+    assert [fact["finding"]["name"] for fact in second["history"]["facts"]] == ["numbness"]
+
+
+def test_the_history_of_the_slot_goes_on_without_a_gateway(action: ActionRespond) -> None:
+    _, _, slots = run(action, said("my chin is numb", ["report_numbness"], finding("numb", "numbness")))
+    tracker = said("thanks", ["thanks"])
+    tracker.slots = slots
+    _, second, slots = run(action, tracker)
     assert second["history"]["turns"] == 2
     assert slots["numbness"] == "present"
 

@@ -1,15 +1,26 @@
-"""The patched check of the action server's answers means what Rasa's means, and checks the schema only once."""
+"""What the engine sends to the action server, over which connection, and how it checks the answer."""
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 import pytest
-from jsonschema import ValidationError
+from aiohttp import web
+from fastjsonschema import JsonSchemaException
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.slots import AnySlot
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+from rasa_sdk import Tracker
 
 from bot.engine import remote_action
 
 GOOD = {"events": [{"event": "slot", "name": "pain", "value": "present"}], "responses": [{"response": "utter_greet"}]}
 BAD = [{"events": "none", "responses": []}, {"events": [{"no": "event"}]}, {"responses": ["text"]}]
+PARSED = {"text": "ow", "intents": ["report_pain"], "metadata": {"history": {"turns": 3}}}
 
 
 @pytest.fixture
@@ -18,19 +29,66 @@ def action() -> RemoteAction:
     return RemoteAction("action_respond", None)
 
 
+@pytest.fixture
+def tracker() -> DialogueStateTracker:
+    tracker = DialogueStateTracker("id", [AnySlot("case_history", mappings=[{}])])
+    tracker.update(UserUttered("hi", parse_data={"text": "hi"}, input_channel="sms"))
+    tracker.update(SlotSet("case_history", {"turns": 2}))
+    tracker.update(UserUttered("ow", parse_data=PARSED, input_channel="sms", metadata=PARSED["metadata"]))
+    return tracker
+
+
 def test_accepts_what_rasa_accepts(action: RemoteAction) -> None:
     assert action._validate_action_result(GOOD) is True
 
 
 @pytest.mark.parametrize("answer", BAD)
-def test_rejects_what_rasa_rejects(action: RemoteAction, answer: dict) -> None:
-    with pytest.raises(ValidationError):
+def test_rejects_what_rasa_rejects(action: RemoteAction, answer: dict[str, Any]) -> None:
+    with pytest.raises(JsonSchemaException):
         action._validate_action_result(answer)
 
 
-def test_the_schema_itself_is_not_checked_again(action: RemoteAction, monkeypatch: pytest.MonkeyPatch) -> None:
-    def checked(_: object) -> None:
-        raise AssertionError("the schema was checked again")
+def test_the_action_finds_all_it_reads(action: RemoteAction, tracker: DialogueStateTracker) -> None:
+    call = action._action_call_format(tracker, Domain.empty())
+    received = Tracker.from_dict(call["tracker"])
+    assert call["next_action"] == "action_respond"
+    assert received.latest_message["intents"] == ["report_pain"]
+    assert received.latest_message["metadata"] == {"history": {"turns": 3}}
+    assert received.get_latest_input_channel() == "sms"
+    assert received.get_slot("case_history") == {"turns": 2}
 
-    monkeypatch.setattr(type(remote_action._VALIDATOR), "check_schema", checked)
-    assert action._validate_action_result(GOOD) is True
+
+def test_earlier_messages_are_not_sent(action: RemoteAction, tracker: DialogueStateTracker) -> None:
+    assert "'hi'" not in str(action._action_call_format(tracker, Domain.empty()))
+
+
+def test_one_connection_serves_many_turns_and_a_dead_one_is_replaced() -> None:
+    remote_action.install()
+    peers: list[object] = []
+
+    async def answer(request: web.Request) -> web.Response:
+        peers.append(request.transport.get_extra_info("peername"))
+        return web.json_response(GOOD)
+
+    async def serve(port: int = 0) -> tuple[web.AppRunner, int]:
+        app = web.Application()
+        app.router.add_post("/webhook", answer)
+        runner = web.AppRunner(app)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        return runner, runner.addresses[0][1]
+
+    async def talk() -> None:
+        runner, port = await serve()
+        endpoint = EndpointConfig(f"http://127.0.0.1:{port}/webhook")
+        for _ in range(3):
+            assert await endpoint.request(json={}) == GOOD
+        await runner.cleanup()
+        runner, _ = await serve(port)
+        assert await endpoint.request(json={}) == GOOD
+        await endpoint.kept.close()
+        await runner.cleanup()
+
+    asyncio.run(talk())
+    assert len(set(peers[:3])) == 1
+    assert len(set(peers)) == 2

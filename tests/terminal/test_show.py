@@ -27,10 +27,9 @@ def test_an_explanation_has_the_patients_words_and_the_rule() -> None:
             "part": {"label": "cannot_tell", "candidates": {"implant": 0.2, "abutment": 0.8}, "evidence": []},
             "question": "hours_since_surgery", "check": None, "reasons": ["pain_soon"],
             "grounds": [{"rule": "pain_soon", "urgency": "soon", "evidence": ["sore"], "source": "ADA-PAIN"}],
-            "would_change": ["fever: Yes -> emergency"],
         },
     )  # fmt: skip
-    text = explanation(message, True).plain
+    text = explanation(message, True, ["fever: Yes -> emergency"]).plain
     assert "numbness=present, site ['chin'] “numb”" in text
     assert "same_day (handed to staff)" in text
     assert "R7 hour: “numb” [TGN]" in text

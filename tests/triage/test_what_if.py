@@ -13,7 +13,9 @@ TRIAGE = Triage()
 
 
 def changes(history: CaseHistory) -> tuple[str, ...]:
-    return what_would_change(TRIAGE, history, TRIAGE.assess(history))
+    assessment = TRIAGE.assess(history)
+    asked = assessment.check or assessment.question
+    return what_would_change(TRIAGE, history, assessment.urgency, asked.id if asked else None)
 
 
 def test_answers_that_would_raise_the_urgency_are_named() -> None:
