@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import uuid
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,6 +17,7 @@ from gateway_fakes import Build, FakeEngine, House
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import update
 
+from bot.content import ROOT
 from bot.gateway.app import create_app
 from bot.records.models import Case, Contact, Delivery, Message
 
@@ -150,3 +156,22 @@ async def test_nothing_of_a_patient_is_in_it(visit: Visit) -> None:
     text = (await web.get("/metrics")).text
     for secret in ("se-cret", "5550100001", "x" * 64, web.headers["authorization"].partition(" ")[2], "127.0.0.1"):
         assert secret not in text
+
+
+async def test_the_workers_counts_are_among_them(web: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also when it was killed: what it counted is in a file."""
+    code = (
+        "import os, signal; from bot.gateway.metrics import ANSWER, ENGINE_AWAY; ENGINE_AWAY.labels('timeout').inc(3);"
+        "ANSWER.labels('sms', 'full').observe(2); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    folder = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env=os.environ | folder, cwd=ROOT, check=False, timeout=60)
+    monkeypatch.setenv(*folder.popitem())
+    text = (await web.get("/metrics")).text
+    for line in (
+        'assistant_engine_away_total{code="timeout"} 3.0',
+        'assistant_answer_seconds_count{door="sms",kind="full"} 1.0',
+        'assistant_open_cases{level="hour"} 0.0',
+    ):
+        assert line in text.splitlines()
+    assert "process_resident_memory_bytes" in text

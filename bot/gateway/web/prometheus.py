@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TypeVar, get_args
 
 from fastapi import APIRouter, HTTPException, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, PROCESS_COLLECTOR, REGISTRY, CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from bot.gateway.services import Services
@@ -19,6 +21,8 @@ from bot.gateway.web.visit import Inside, bearer
 from bot.records.counts import Counts, counts
 from bot.records.models import LEVELS, Channel, DeliveryState
 
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""What the library calls the folder in which processes count together: read when it is imported."""
 Word = TypeVar("Word", bound=str)
 router = APIRouter()
 
@@ -50,7 +54,7 @@ def _gauge(name: str, says: str, label: str, words: Iterable[Word], values: Mapp
 
 @router.get("/metrics")
 async def metrics(request: Request, services: Inside) -> Response:
-    """Counters of this process, and what the records say."""
+    """Counters of this process, or of all on this machine that share PROMETHEUS_MULTIPROC_DIR; what the records say."""
     if not _allowed(request, services.settings.metrics_token.get_secret_value()):
         raise HTTPException(403)
     text = await asyncio.to_thread(_written, services)
@@ -69,4 +73,14 @@ def _written(services: Services) -> bytes:
         found = counts(session, now)
     registry = CollectorRegistry()
     registry.register(Records(found, now, services.hub.open_streams))
-    return generate_latest(REGISTRY) + generate_latest(registry)
+    return generate_latest(_counted()) + generate_latest(registry)
+
+
+def _counted() -> CollectorRegistry:
+    """With the folder the worker's counts are in it, too, and those of processes that are gone."""
+    if FOLDER not in os.environ:
+        return REGISTRY
+    registry = CollectorRegistry()
+    registry.register(PROCESS_COLLECTOR)
+    MultiProcessCollector(registry, path=os.environ[FOLDER])
+    return registry
