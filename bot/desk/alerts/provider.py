@@ -62,15 +62,20 @@ def service(target: Target) -> NotifyBase:
     return made
 
 
-def send(made: NotifyBase, alert: Alert, level: Level, limit: float = LIMIT_SECONDS) -> str | None:
-    """Send it and wait, at most `limit` seconds. None when the service took it, else what went wrong.
+def send(made: NotifyBase, alert: Alert, level: Level) -> str | None:
+    """Send it and wait, at most LIMIT_SECONDS. None when the service took it, else what went wrong.
 
     After `timeout` and `unreachable` it may have been taken all the same.
     """
     apprise = Apprise()
     apprise.add(made)
     result = apprise.notify(
-        alert.text, alert.title, KINDS[level], body_format=NotifyFormat.TEXT, timeout=limit, log_level=logging.WARNING
+        alert.text,
+        alert.title,
+        KINDS[level],
+        body_format=NotifyFormat.TEXT,
+        timeout=LIMIT_SECONDS,
+        log_level=logging.WARNING,
     )
     if result:
         return None

@@ -1,0 +1,57 @@
+"""Alerts on real SQLite, sent by real Apprise to real servers on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alerts_fakes import Clock, House, Mailbox, Receiver
+
+from bot.clinic import FILE, Clinic
+from bot.desk.alerts import sender
+from bot.records.database import Database
+from bot.records.sealing import Sealer, new_key
+
+MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=Clinic.load(FILE).timezone)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    receiver.start()
+    yield receiver
+    receiver.stop()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    mailbox = Mailbox()
+    mailbox.start()
+    yield mailbox
+    mailbox.stop()
+
+
+@pytest.fixture
+def build(tmp_path: Path) -> Iterator[Callable[..., House]]:
+    """Makes a house of a clinic, on a Monday at noon unless told otherwise."""
+    database = Database(f"sqlite:///{tmp_path}/records.sqlite3", Sealer([new_key()]))
+    database.migrate()
+    houses = []
+
+    def make(clinic: Clinic, at: datetime = MONDAY_NOON) -> House:
+        houses.append(House(database, clinic, Clock(at)))
+        return houses[-1]
+
+    yield make
+    for house in houses:
+        house.alerts.close()
+    database.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries after hundredths of a second: what is tested is that they come, not when."""
+    real = sender.backoff
+    monkeypatch.setattr(sender, "backoff", lambda attempts: real(attempts) / 100)
