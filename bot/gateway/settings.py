@@ -50,4 +50,4 @@ class Settings(BaseSettings):
     twilio_account_sid: str = ""  # without it text messages stay on this machine, at /dev/sms
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_api_url: str = ""  # another server than Twilio's own, for tests
-    sms_timeout: float = Field(default=8.0, gt=0)  # seconds one call of the provider may take
+    sms_timeout: float = Field(default=4.0, gt=0, le=4.5)  # seconds for the provider to be reached, and again to answer

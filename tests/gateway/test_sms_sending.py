@@ -6,6 +6,7 @@ import asyncio
 import threading
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -183,6 +184,28 @@ async def test_a_sender_that_died_is_taken_over_and_asks_first(talking: TextDoor
     talking.later(LEASE.total_seconds())
     sms.sender.drain_due(services.now())
     assert twilio.said == ["one", "two"]
+
+
+async def test_a_search_that_takes_too_long_gives_the_text_away(
+    talking: TextDoor, twilio: FakeTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sms = talking.house.services.sms
+    assert sms is not None
+    say(talking, "one")
+    assert sms.deliveries.claim(talking.conversation(PATIENT)) is not None  # and dies before it sends
+    talking.later(LEASE.total_seconds())
+    find, provider = sms.sender._provider.find, sms.sender._provider
+
+    def slow(*asked: Any) -> Any:
+        monkeypatch.setattr(provider, "find", find)
+        talking.later(LEASE.total_seconds())
+        talking.send()  # somebody else takes it that this one died
+        return None
+
+    monkeypatch.setattr(provider, "find", slow)
+    talking.send()
+    assert twilio.said == ["one"]
+    assert talking.states()[-1] == "sent"
 
 
 async def test_many_senders_send_each_text_once(talking: TextDoor, twilio: FakeTwilio) -> None:

@@ -21,8 +21,11 @@ from bot.records.models import Conversation, Delivery, DeliveryState, Message
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
-"""So long one sender has a text to itself; whoever finds it later takes it that the sender died."""
+LEASE = timedelta(seconds=10)
+"""So long one sender has a text to itself; whoever finds it later takes it that the sender died.
+
+Longer than one call of the provider takes, which is SMS_TIMEOUT to connect and again to answer.
+"""
 ATTEMPTS = 10
 """With pauses that double up to the longest: a quarter of an hour."""
 LONGEST = 300.0
@@ -35,7 +38,10 @@ CONVERSATIONS = 200
 
 @dataclass(frozen=True)
 class Claim:
-    """A text that this sender, and no other, may send now. `doubtful`: it may be sent already, `since` then."""
+    """A text that this sender, and no other, may send now, for the `attempt`th time.
+
+    `doubtful`: it may be sent already, `since` then.
+    """
 
     message_id: uuid.UUID
     conversation_id: uuid.UUID
@@ -44,6 +50,7 @@ class Claim:
     doubtful: bool
     since: datetime
     known: tuple[str, ...]
+    attempt: int
 
 
 class Deliveries:
@@ -79,8 +86,20 @@ class Deliveries:
                 delivery.attempts += 1
                 known = tuple(texts.provider_ids(session, conversation_id)) if doubtful else ()
                 said = text.message
-                return Claim(said.id, conversation_id, said.text, address, doubtful, said.received_at, known)
+                return Claim(
+                    said.id, conversation_id, said.text, address, doubtful, said.received_at, known, delivery.attempts
+                )
         return None
+
+    def renew(self, claim: Claim) -> bool:
+        """The text for one more LEASE. False if it is somebody else's by now, or nobody's."""
+        now = self._now()
+        with self._database.write() as session:
+            delivery = session.get(Delivery, claim.message_id, with_for_update=True)
+            mine = delivery is not None and delivery.state == "sending" and delivery.attempts == claim.attempt
+            if mine and delivery is not None:
+                delivery.next_at, delivery.updated_at = now + LEASE, now
+            return mine
 
     def sent(self, claim: Claim, sent: Sent) -> None:
         """The provider has it."""

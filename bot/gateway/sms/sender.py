@@ -31,6 +31,8 @@ class Sender:
             except Rejected as rejected:
                 self._deliveries.rejected(claim, rejected)
             else:
+                if sent is None:
+                    return
                 self._deliveries.sent(claim, sent)
 
     def drain_due(self, now: datetime) -> int:
@@ -40,7 +42,14 @@ class Sender:
             list(pool.map(self.drain, due))
         return len(due)
 
-    def _send(self, claim: Claim) -> Sent:
-        """The provider knows no "send this once": what may have been sent is looked for first."""
-        found = self._provider.find(claim.address, claim.text, claim.since, claim.known) if claim.doubtful else None
-        return found or self._provider.send(claim.address, claim.text, f"{self._report_to}{claim.message_id}")
+    def _send(self, claim: Claim) -> Sent | None:
+        """The provider knows no "send this once": what may have been sent is looked for first.
+
+        None if that took so long that another sender has the text by now.
+        """
+        if claim.doubtful:
+            if found := self._provider.find(claim.address, claim.text, claim.since, claim.known):
+                return found
+            if not self._deliveries.renew(claim):
+                return None
+        return self._provider.send(claim.address, claim.text, f"{self._report_to}{claim.message_id}")
