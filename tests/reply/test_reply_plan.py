@@ -118,11 +118,29 @@ def test_a_same_day_matter_is_brought_back_to_mind() -> None:
     assert talk.say("bye", ("goodbye",), (), "same_day", raised) == ("utter_goodbye_urgent", "utter_keep_hour")
 
 
-def test_can_it_wait_after_a_safety_line_gets_the_reminder_and_no_reprompt() -> None:
+def test_can_it_wait_after_a_safety_line_gets_no_and_no_reprompt() -> None:
     talk = Talk()
     raised = [flag("R7", "hour", "chin is numb")]
     talk.say("my chin is numb", ("report_numbness",), (), "same_day", raised)
-    assert talk.say("can't it wait until Monday?", ("ask_urgency",), (), "same_day", raised) == ("utter_already_hour",)
+    no = ("utter_not_to_wait_hour",)
+    assert talk.say("can't it wait until Monday?", ("ask_urgency",), (), "same_day", raised) == no
+    assert talk.say("can it wait?", ("ask_urgency",), (), "same_day", raised) == ("utter_already_hour",)
+    assert talk.say("Busy. Friday?", ("ask_appointment",), (), "same_day", raised) == no
+
+
+def test_a_wish_for_another_day_does_not_hide_a_new_flag() -> None:
+    talk = Talk()
+    talk.say("my chin is numb", ("report_numbness",), (), "same_day", [flag("R7", "hour", "chin is numb")])
+    both = [flag("R7", "hour", "chin is numb"), flag("R3", "hour", "cheek is hot and hard")]
+    said = talk.say("I'd rather come Friday, my cheek is hot and hard", ("ask_appointment",), (), "same_day", both)
+    assert said == ("utter_flag_r3_hour", "utter_not_to_wait_hour")
+
+
+def test_where_it_is_is_noted_and_not_misunderstood() -> None:
+    talk = Talk()
+    raised = [flag("R7", "hour", "Numb")]
+    talk.say("Numb", ("report_numbness",), (Finding("numbness", text="Numb"),), "same_day", raised)
+    assert talk.say("Chin", ("out_of_scope",), (), "same_day", raised)[0] == "utter_noted_2"
 
 
 # --- checks
