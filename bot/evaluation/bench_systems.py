@@ -59,7 +59,7 @@ class System:
 
     def memory(self) -> dict[str, float]:
         """Megabytes: `rss_mb` of all processes together (`used`), `rss_sum_mb` added up, `rss_<process>_mb` of each."""
-        tables = {name: _tables(process.pid) for name, process in self.parts.items()}
+        tables = {name: [_table(pid) for pid in family(process.pid)] for name, process in self.parts.items()}
         everything = [table for each in tables.values() for table in each]
         found = {"rss_mb": used(everything), "rss_sum_mb": _megabytes(sum(sum(table.values()) for table in everything))}
         return found | {f"rss_{name}_mb": used(each) for name, each in tables.items()}
@@ -157,12 +157,15 @@ def _megabytes(kilobytes: int) -> float:
     return round(kilobytes / 1024, 1)
 
 
-def _tables(pid: int) -> list[dict[str, int]]:
-    """`resident` of a process and of its children, and theirs."""
+def family(pid: int) -> list[int]:
+    """A process and all that it started, and so on."""
     threads = Path(f"/proc/{pid}/task").glob("*/children")
-    children = [child for thread in threads for child in thread.read_text(encoding="ascii").split()]
-    own = resident(Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8", errors="replace"))
-    return [own, *(table for child in children for table in _tables(int(child)))]
+    children = [int(child) for thread in threads for child in thread.read_text(encoding="ascii").split()]
+    return [pid, *(each for child in children for each in family(child))]
+
+
+def _table(pid: int) -> dict[str, int]:
+    return resident(Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8", errors="replace"))
 
 
 def resident(smaps: str) -> dict[str, int]:

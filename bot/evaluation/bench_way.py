@@ -128,7 +128,7 @@ async def throughput(systems: Mapping[str, Speaks], words: Words, amount: Amount
         for name, system in systems.items():
             talks = [await system.begin() for _ in said]
             began = time.perf_counter()
-            await asyncio.gather(*(_talk(talk, each) for talk, each in zip(talks, said)))
+            await asyncio.gather(*(converse(talk, each) for talk, each in zip(talks, said)))
             spent[name] += time.perf_counter() - began
     count = amount.rounds * AT_ONCE * amount.at_once_turns
     return {name: {f"messages_per_s_{AT_ONCE}": round(count / seconds, 2)} for name, seconds in spent.items()}
@@ -156,9 +156,9 @@ async def _timed(work: Awaitable[None]) -> float:
     return time.perf_counter() - began
 
 
-async def _talk(talk: Talk, texts: Sequence[str]) -> None:
-    for text in texts:
-        await talk.say(text)
+async def converse(talk: Talk, texts: Sequence[str]) -> list[float]:
+    """Say one text after the other; how many seconds each answer took."""
+    return [await _timed(talk.say(text)) for text in texts]
 
 
 def _milliseconds(seconds: float) -> float:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from bot.records.models import Message
+from bot.records.models import WAITING, Message
+
+ANSWERED = 3
+"""So many messages that have their answer may still be the beginning of what comes within seconds of them."""
+SENTENCE_END = re.compile(r"(?<=[.?!])\s+|\n+")
 
 
 def together(waiting: Sequence[Message], gap: timedelta, limit: int) -> list[Message]:
@@ -28,14 +33,29 @@ def together(waiting: Sequence[Message], gap: timedelta, limit: int) -> list[Mes
     return burst
 
 
-def latest(messages: Sequence[Message], gap: timedelta) -> list[Message]:
-    """The last of `messages` (oldest first) with those before it that came within `gap` of each other."""
-    burst = list(messages[-1:])
+def latest(messages: Sequence[Message], gap: timedelta, limit: int) -> list[tuple[Message, str]]:
+    """The last of `messages` (oldest first) with those before it that came within `gap` of each other.
+
+    With each the part of its text to be read together, at most `limit` characters in all before the last: whole while
+    it waits for its answer, its last sentence once it was answered and the history has it.
+    """
+    burst = [(message, message.text) for message in messages[-1:]]
+    answered = 0
     for message in reversed(messages[:-1]):
-        if abs(burst[0].received_at - message.received_at) > gap:
+        if abs(burst[0][0].received_at - message.received_at) > gap:
             break
-        burst.insert(0, message)
+        done = message.status not in WAITING
+        answered += done
+        text = _last_sentence(message.text) if done else message.text
+        limit -= len(text)
+        if answered > ANSWERED or limit < 0:
+            break
+        burst.insert(0, (message, text))
     return burst
+
+
+def _last_sentence(text: str) -> str:
+    return SENTENCE_END.split(text.strip())[-1]
 
 
 def joined(texts: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from bot.gateway.handover import Handover
 from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
 from bot.gateway.scan import Said, Scan, Seen, strongest, top_flag
+from bot.gateway.settings import Settings
 from bot.gateway.speech import Speech
 from bot.records import cases, conversations, waiting
 from bot.records.cases import Reason
@@ -32,10 +33,11 @@ class Look:
     """Looks at each message once, whoever asks. All methods block: call them in a thread."""
 
     def __init__(
-        self, database: Database, scan: Scan, speech: Speech, clinic: Clinic, handover: Handover, gap: timedelta
+        self, database: Database, scan: Scan, speech: Speech, clinic: Clinic, handover: Handover, settings: Settings
     ) -> None:
         self._database, self._scan, self._speech = database, scan, speech
-        self._clinic, self._handover, self._gap = clinic, handover, gap
+        self._clinic, self._handover = clinic, handover
+        self._gap, self._limit = timedelta(seconds=settings.burst_gap), settings.engine_text_limit
 
     def look(self, message_id: uuid.UUID, now: datetime) -> bool:
         """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that."""
@@ -46,9 +48,9 @@ class Look:
                 return False
             conversation = session.get_one(Conversation, message.conversation_id)
             earlier = waiting.before(session, message, message.received_at - self._gap)
-        burst = latest(earlier, self._gap)
-        text = joined(each.text for each in burst)
-        seen, assessment = self._assessed(conversation, earlier, burst, message)
+        burst = latest(earlier, self._gap, self._limit)
+        text = joined(part for _, part in burst)
+        seen, assessment = self._assessed(conversation, earlier, [each for each, _ in burst], message, text)
         with self._database.write() as session:
             locked = session.get(Conversation, conversation.id, with_for_update=True)
             stored = session.get(Message, message_id)
@@ -108,9 +110,14 @@ class Look:
         return at.astimezone(self._clinic.timezone)
 
     def _assessed(
-        self, conversation: Conversation, earlier: Sequence[Message], burst: Sequence[Message], message: Message
+        self,
+        conversation: Conversation,
+        earlier: Sequence[Message],
+        burst: Sequence[Message],
+        message: Message,
+        text: str,
     ) -> tuple[Seen | None, EngineAssessment | None]:
-        """The message alone, and the assessment of it alone or in one with what came right before, the graver."""
+        """The message alone, and the assessment of it alone or as the end of `text`, the whole burst, the graver."""
         history = CaseHistory.from_dict(conversation.history)
         unanswered = [each for each in earlier if each.status in WAITING and each.id != message.id]
         seen = self.seen(history, unanswered, message.text, message.received_at)
@@ -120,7 +127,7 @@ class Look:
             history = replace(history, pending=None)  # its answer is no longer the first line
         ids = {each.id for each in burst}
         before = [each for each in unanswered if each.id not in ids]
-        whole = self.seen(history, before, joined(each.text for each in burst), message.received_at)
+        whole = self.seen(history, before, text, message.received_at)
         return seen, strongest([_plain(each) for each in (whole, seen) if each is not None])
 
     def _unsaid(

@@ -7,18 +7,23 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from bot.records.models import LEVELS, WAITING, Case, Level, Message, Photo
 
 
 def before(session: Session, message: Message, since: datetime) -> list[Message]:
-    """The patient's messages up to this one that wait or came at `since` or later, oldest first."""
-    query = select(Message).where(
-        Message.conversation_id == message.conversation_id,
-        Message.direction == "patient",
-        Message.seq <= message.seq,
-        or_(Message.status.in_(WAITING), Message.received_at >= since),
+    """The patient's messages up to this one that wait or came at `since` or later, oldest first; what a scan reads."""
+    columns = load_only(Message.text, Message.seq, Message.status, Message.received_at, raiseload=True)
+    query = (
+        select(Message)
+        .options(columns)
+        .where(
+            Message.conversation_id == message.conversation_id,
+            Message.direction == "patient",
+            Message.seq <= message.seq,
+            or_(Message.status.in_(WAITING), Message.received_at >= since),
+        )
     )
     return list(session.scalars(query.order_by(Message.seq)))
 

@@ -17,7 +17,7 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 
 
 def message(seconds: float, text: str = "x", attempts: int = 0) -> Message:
-    return Message(received_at=NOON + timedelta(seconds=seconds), text=text, attempts=attempts)
+    return Message(received_at=NOON + timedelta(seconds=seconds), text=text, attempts=attempts, status="received")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,28 @@ def test_which_are_answered_together(waiting: list[Message], size: int) -> None:
 @pytest.mark.parametrize(("seconds", "size"), [([], 0), ([0], 1), ([0, 9, 18], 3), ([0, 11], 1), ([0, 11, 12], 2)])
 def test_which_are_scanned_together(seconds: list[float], size: int) -> None:
     messages = [message(at) for at in seconds]
-    assert latest(messages, GAP) == messages[len(messages) - size :]
+    assert [each for each, _ in latest(messages, GAP, 100)] == messages[len(messages) - size :]
+
+
+LONG = "The whole story, told at length. " * 20
+
+
+@pytest.mark.parametrize(
+    ("texts", "read"),
+    [
+        (["my tongue is", "swelling up"], ["my tongue is", "swelling up"]),
+        ([f"{LONG}My tongue is", "swelling up"], ["My tongue is", "swelling up"]),
+        ([f"{LONG}\nMy tongue is", "swelling up"], ["My tongue is", "swelling up"]),
+        (["One.", "two", "three!", "four", "five"], ["two", "three!", "four", "five"]),
+        (["a" * 200, "b" * 200], ["b" * 200]),  # no sentence of it fits, and the last is always read whole
+        (["a" * 60, "b" * 60, "c"], ["b" * 60, "c"]),
+    ],
+)
+def test_of_answered_ones_only_the_end_is_read_again(texts: list[str], read: list[str]) -> None:
+    messages = [message(n, text) for n, text in enumerate(texts)]
+    for each in messages[:-1]:
+        each.status = "answered"
+    assert [text for _, text in latest(messages, GAP, 100)] == read
 
 
 def test_a_line_each() -> None:
