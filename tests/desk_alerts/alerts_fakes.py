@@ -166,9 +166,10 @@ class House:
     clinic: Clinic
     now: Clock
     told: Told = field(default_factory=Told)
+    key: bytes = KEY
 
     def __post_init__(self) -> None:
-        self.links = Links(KEY, PUBLIC)
+        self.links = Links(self.key, PUBLIC)
         self.alerts = self._alerts()
 
     def _alerts(self) -> Alerts:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
+
+# read when bot.gateway.tasks is imported: never the real queue
+os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey.sqlite3")
+sys.path.insert(0, str(Path(__file__).parents[1] / "gateway"))
 
 import pytest
 from alerts_fakes import Clock, House, Mailbox, Receiver
