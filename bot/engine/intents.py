@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,17 +13,14 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
 from bot.engine.cues import PIECE_CUES
 from bot.engine.embeddings import EMBEDDINGS, PIECES
 from bot.engine.findings import UNDERSTANDING
 from bot.engine.ranking import OUT_OF_SCOPE, Matrix, Ranked, Ranking
+from bot.engine.words import Words, plain
 from bot.understanding.pieces import Piece
 
-WORD = r"\b\w[\w']*\b"
 INTENTS = "intents"
 """Output property of a message: the names of all intents found, the main one first."""
 INTENT_SPANS = "intent_spans"
@@ -45,7 +41,7 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         self._storage = storage
         self._resource = resource
         self._ranking: Ranking
-        self._words: TfidfVectorizer
+        self._words: Words
         self._weights: Matrix
         self._bias: Matrix
 
@@ -92,22 +88,14 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on the sentence features and words of all examples that have an intent, and persist."""
+        from bot.engine.fitting import fit  # scikit-learn, for training only
+
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         dense = np.vstack([example.get_dense_features(TEXT, [])[1].features for example in examples])
-        texts = [example.get(TEXT) for example in examples]
-        words = vectorizer(min_df=2).fit([plain(text) for text in texts])
-        model = LogisticRegression(C=self._config["C"], max_iter=300)
-        model.fit(features(dense, texts, words), [example.get(INTENT) for example in examples])
-        vocabulary = sorted(words.vocabulary_, key=words.vocabulary_.__getitem__)
+        texts = [plain(example.get(TEXT)) for example in examples]
+        fitted = fit(dense, texts, [example.get(INTENT) for example in examples], self._config["C"])
         with self._storage.write_to(self._resource) as folder:  # arrays, nothing executable
-            np.savez(
-                folder / "intents.npz",
-                names=np.array([str(name) for name in model.classes_]),
-                weights=model.coef_.astype(np.float32),
-                bias=model.intercept_.astype(np.float32),
-                vocabulary=np.array(vocabulary),
-                idf=words.idf_,
-            )
+            np.savez(folder / "intents.npz", **fitted)
         return self._resource
 
     @classmethod
@@ -124,9 +112,10 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         with model_storage.read_from(resource) as folder:
             data = np.load(folder / "intents.npz", allow_pickle=False)
             component._ranking = Ranking([str(name) for name in data["names"]], config)
-            component._weights, component._bias = data["weights"], data["bias"]
-            component._words = vectorizer(vocabulary=[str(word) for word in data["vocabulary"]])
-            component._words.idf_ = data["idf"]
+            vocabulary, weights = [str(word) for word in data["vocabulary"]], data["weights"]
+            dense = weights.shape[1] - len(vocabulary)
+            component._weights, component._bias = np.ascontiguousarray(weights[:, :dense].T), data["bias"]
+            component._words = Words(vocabulary, data["idf"], weights[:, dense:])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -147,28 +136,13 @@ class SentenceIntentClassifier(IntentClassifier, GraphComponent):
         pieces: list[Piece] = message.get(PIECES)
         texts = [text, *(text[piece.start : piece.end] for piece in pieces)]
         dense = np.vstack([whole, np.hstack([message.get(EMBEDDINGS), message.get(PIECE_CUES)])]) if pieces else whole
-        rows = probabilities(features(dense, texts, self._words), self._weights, self._bias)
+        scores = dense @ self._weights + np.stack([self._words.scores(text) for text in texts]) + self._bias
+        rows = probabilities(scores)
         findings = (message.get(UNDERSTANDING) or {}).get("findings", [])
         return self._ranking.rank(rows[0], rows[1:], pieces, len(text), findings)
 
 
-def vectorizer(**kwargs: Any) -> TfidfVectorizer:
-    """Words and pairs of words; rare words weigh more. Case and typographic apostrophes are for `plain`."""
-    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=WORD, lowercase=False, **kwargs)
-
-
-def plain(text: str) -> str:
-    """Lower case, with straight apostrophes."""
-    return text.lower().replace("’", "'")
-
-
-def features(dense: Matrix, texts: Sequence[str], words: TfidfVectorizer) -> sparse.csr_matrix:
-    """What the regression sees: the dense features and the words of each text."""
-    return sparse.hstack([sparse.csr_matrix(dense), words.transform([plain(text) for text in texts])]).tocsr()
-
-
-def probabilities(rows: sparse.csr_matrix, weights: Matrix, bias: Matrix) -> Matrix:
-    """Softmax of the regression: shape (rows, intents)."""
-    scores = np.asarray(rows @ weights.T) + bias
+def probabilities(scores: Matrix) -> Matrix:
+    """Softmax of the regression's scores: shape (rows, intents)."""
     scores = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(scores / scores.sum(axis=1, keepdims=True), dtype=np.float32)

@@ -81,8 +81,8 @@ def parts(engine_port: int, actions_port: int) -> tuple[Part, Part]:
     }
     actions = [f"{BIN}/python", "-m", "rasa_sdk", "--actions", "actions.actions", "--port", str(actions_port)]
     engine = [
-        f"{BIN}/rasa", "run", "--interface", "127.0.0.1", "--port", str(engine_port), "--model", str(MODEL),
-        "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+        f"{BIN}/python", "-m", "bot.engine", "run", "--interface", "127.0.0.1", "--port", str(engine_port),
+        "--model", str(MODEL), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
     ]  # fmt: skip
     return (
         Part("actions", actions, environment, f"{actions_url}/health"),

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from scipy import sparse
 
-from bot.engine.intents import SentenceIntentClassifier, features, plain, probabilities, vectorizer
+from bot.engine.fitting import vectorizer
+from bot.engine.intents import SentenceIntentClassifier, probabilities
 from bot.engine.ranking import OUT_OF_SCOPE, Ranked, Ranking
+from bot.engine.words import Words, plain
 from bot.understanding.pieces import Piece
 
 CONFIG = SentenceIntentClassifier.get_default_config()
@@ -98,17 +99,17 @@ def test_a_message_without_pieces_is_ranked_as_a_whole() -> None:
 
 
 def test_probabilities_sum_to_one() -> None:
-    rows = sparse.csr_matrix(np.random.default_rng(0).normal(size=(4, 8)))
-    weights = np.random.default_rng(1).normal(size=(3, 8)).astype(np.float32)
-    result = probabilities(rows, weights, np.zeros(3, dtype=np.float32))
+    result = probabilities(np.random.default_rng(0).normal(size=(4, 3)).astype(np.float32))
     assert result.shape == (4, 3)
     assert np.allclose(result.sum(axis=1), 1.0, atol=1e-5)
 
 
-def test_words_come_back_from_their_arrays() -> None:
-    texts = [plain(text) for text in ("The cap’s loose", "the cap fell out", "is the cap lost")]
-    words = vectorizer(min_df=1).fit(texts)
-    again = vectorizer(vocabulary=sorted(words.vocabulary_, key=words.vocabulary_.__getitem__))
-    again.idf_ = words.idf_
-    dense = np.ones((3, 2), dtype=np.float32)
-    assert np.allclose(features(dense, texts, again).toarray(), features(dense, texts, words).toarray())
+def test_words_weigh_what_they_weighed_in_training() -> None:
+    known = [plain(text) for text in ("The cap’s loose", "the cap fell out", "is the cap lost", "it's lost, lost!")]
+    fitted = vectorizer(min_df=1).fit(known)
+    vocabulary = sorted(fitted.vocabulary_, key=fitted.vocabulary_.__getitem__)
+    weights = np.random.default_rng(1).normal(size=(5, len(vocabulary))).astype(np.float32)
+    words = Words(vocabulary, fitted.idf_, weights)
+    for text in (*known, "The CAP, the cap; THE cap’s out", "nothing known here", "", "?!", "lost lost lost cap"):
+        expected = fitted.transform([plain(text)]) @ weights.T
+        assert np.allclose(words.scores(text), expected[0], atol=1e-5), text
