@@ -11,12 +11,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from pydantic import SecretStr
 from tqdm import tqdm
 
 from bot.evaluation.messages import Labelled
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
 from bot.records.models import Message
+from bot.records.sealing import new_key
 from bot.understanding.labels import labels
 from bot.understanding.types import Finding, Understanding
 
@@ -30,6 +32,7 @@ def predict(messages: Sequence[Labelled], engine_url: str) -> list[dict[str, Any
         services = create_services(
             Settings(
                 database_url=f"sqlite:///{Path(folder) / 'records.sqlite3'}",
+                encryption_key=SecretStr(new_key()),
                 engine_url=engine_url,
                 engine_timeout=ENGINE_TIMEOUT,
             )

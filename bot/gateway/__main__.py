@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import closing
+
 import uvicorn
 
 from bot.gateway.app import create_app
+from bot.gateway.secret import sealer
 from bot.gateway.settings import Settings
+from bot.records.database import Database
+from bot.records.sealing import SealError
 
 GRACE_SECONDS = 10
 """A message under way is answered; streams end at once."""
 
 if __name__ == "__main__":
     settings = Settings()
+    try:
+        with closing(Database(settings.database_url, sealer(settings))) as database:
+            database.prove()
+    except SealError as error:
+        sys.exit(str(error))
     uvicorn.run(
         create_app(),
         host=settings.gateway_host,

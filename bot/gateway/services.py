@@ -19,7 +19,7 @@ from bot.gateway.ledger import Ledger
 from bot.gateway.look import Look
 from bot.gateway.photos.store import PhotoStore
 from bot.gateway.scan import Scan
-from bot.gateway.secret import secret_key
+from bot.gateway.secret import sealer, secret_key
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Settling
 from bot.gateway.sms.rules import Rules
@@ -71,7 +71,7 @@ class Services:
 def create_services(
     settings: Settings, deliver: Callable[[uuid.UUID], None] | None = None, scan: Scan | None = None
 ) -> Services:
-    """Everything real: content read and checked, the database migrated. Raises ContentError.
+    """Everything real: content read and checked, the database migrated. Raises ContentError, SealError.
 
     `deliver` is told, in a thread, of a conversation in which texts are to be sent; by default they are sent at once.
     `scan` may be given to share the loaded language pipeline.
@@ -90,12 +90,13 @@ def assemble(
 ) -> Services:
     """The wiring itself, of whatever parts; migrates the database."""
     speech = Speech(renderer, join, datetime.now(clinic.timezone))
-    database = Database(settings.database_url)
+    sealed = sealer(settings)
+    database = Database(settings.database_url, sealed)
     database.migrate()
     engine = Engine(settings.engine_url)
     handover = Handover(clinic)
     look = Look(database, scan, speech, clinic, handover, settings)
-    photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes)
+    photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes, sealed)
     hub = Hub(partial(_states, database))
     deliver = deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)
     way = Way(

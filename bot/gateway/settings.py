@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"  # how the internet reaches the gateway: signatures are for this address
     secret_key: SecretStr | None = None  # by default one is made and kept in secret_file
     secret_file: str = "var/secret.key"  # noqa: S105  a path
+    encryption_key: SecretStr | None = None  # comma-separated, the first seals; by default one is made
+    encryption_file: str = "var/encryption.key"  # and kept here
     twilio_account_sid: str = ""  # without it text messages stay on this machine, at /dev/sms
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_api_url: str = ""  # another server than Twilio's own, for tests

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -24,6 +25,7 @@ from bot.gateway.settings import Settings
 from bot.gateway.alarm import create_alerts
 from bot.gateway.photos.lost import settle_lost
 from bot.records import photos
+from bot.records.sealing import SealError
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +53,11 @@ _seeing, _answering, _sending, _fetching = (threading.Lock() for _ in range(4))
 def start() -> None:
     """In each worker thread before its first task: logs as everywhere, language loaded; then what a crash left."""
     log.configure()
-    _services()
+    try:
+        _services()
+    except SealError as error:
+        logger.critical(str(error))
+        os._exit(1)  # a worker thread cannot end Huey otherwise, and without the key there is nothing it may do
     with _once:
         _plan_once()
 

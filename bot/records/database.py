@@ -9,12 +9,15 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.orm import Session
+
+from bot.records.models import Seal
+from bot.records.sealing import Sealer
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
@@ -25,8 +28,11 @@ MIGRATING = 742_001
 class Database:
     """A SQLAlchemy URL made usable. SQLite runs in WAL mode with full sync: what was committed survives a power cut."""
 
-    def __init__(self, url: str) -> None:
-        """Opens lazily; makes the folder of a SQLite file, readable by its owner only."""
+    def __init__(self, url: str, sealer: Sealer) -> None:
+        """Opens lazily; makes the folder of a SQLite file, readable by its owner only.
+
+        Sealed columns are sealed and opened with `sealer`.
+        """
         parsed = make_url(url)
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database:
@@ -36,6 +42,7 @@ class Database:
             hide_parameters=True,  # a failing statement must not print a patient's words
             connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
         )
+        cast(Any, self.engine.dialect).sealer = sealer
         if sqlite:
             event.listen(self.engine, "connect", _on_connect)
             event.listen(self.engine, "begin", _on_begin)
@@ -56,7 +63,10 @@ class Database:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables to the newest form; processes that start together wait for each other."""
+        """Bring the tables to the newest form; processes that start together wait for each other.
+
+        Raises SealError, and changes nothing, if the sealer does not open what is there.
+        """
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.engine.connect() as connection:
@@ -64,7 +74,13 @@ class Database:
             with _unguarded(connection), connection.begin():
                 if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE does the same
                     connection.execute(text("SELECT pg_advisory_xact_lock(:name)"), {"name": MIGRATING})
+                _prove(connection)
                 command.upgrade(config, "head")
+
+    def prove(self) -> None:
+        """Raise SealError unless the sealer opens what is there. A new database has nothing to open."""
+        with self._reader.connect() as connection:
+            _prove(connection)
 
     def ready(self) -> None:
         """Raise sqlalchemy.exc.SQLAlchemyError when the database cannot be asked."""
@@ -74,6 +90,11 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def _prove(connection: Connection) -> None:
+    if inspect(connection).has_table(Seal.__tablename__):
+        connection.scalars(select(Seal.word)).all()
 
 
 @contextmanager
@@ -88,6 +109,7 @@ def _unguarded(connection: Connection) -> Iterator[None]:
         yield
     finally:
         raw.execute("PRAGMA foreign_keys=ON")
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # what was plain before must not stay in the log
 
 
 def _private_file(path: Path) -> None:
@@ -98,7 +120,7 @@ def _private_file(path: Path) -> None:
 def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     _write_ahead(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

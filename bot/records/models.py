@@ -1,4 +1,7 @@
-"""The tables. Times are UTC on disk and aware in Python; JSON columns hold only what `json.dumps` can write."""
+"""The tables. Times are UTC on disk and aware in Python; JSON columns hold only what `json.dumps` can write.
+
+Whatever may say something of a patient is in a sealed column: on disk it cannot be read, in Python it is as ever.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +19,13 @@ from sqlalchemy import (
     Index,
     MetaData,
     String,
-    Text,
     TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.records.sealing import Sealed, SealedJson
 
 Channel = Literal["web", "sms"]
 Direction = Literal["patient", "assistant", "staff"]
@@ -99,7 +103,7 @@ class Conversation(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     channel: Mapped[Channel] = mapped_column(String(8))
     language: Mapped[str] = mapped_column(String(16), default="en")
-    history: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    history: Mapped[dict[str, Any]] = mapped_column(SealedJson, default=dict)
     version: Mapped[int] = mapped_column(default=0)
     """Goes up with each new `history`: two writers who read the same one cannot both win."""
     last_seq: Mapped[int] = mapped_column(default=0)
@@ -129,7 +133,7 @@ class Contact(Base):
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
     )
     address_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    address: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(Sealed)
 
 
 class Message(Base):
@@ -148,8 +152,8 @@ class Message(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     seq: Mapped[int]
     direction: Mapped[Direction] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(Text)
-    buttons: Mapped[list[Any]] = mapped_column(default=list)
+    text: Mapped[str] = mapped_column(Sealed)
+    buttons: Mapped[list[Any]] = mapped_column(SealedJson, default=list)
     image: Mapped[str | None] = mapped_column(String(200))
     """The address, on this server, of a picture shown with a reply."""
     author: Mapped[str | None] = mapped_column(String(80))
@@ -161,9 +165,9 @@ class Message(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     answered_at: Mapped[datetime | None]
     latency_ms: Mapped[int | None]
-    understanding: Mapped[list[Any] | None]
-    assessment: Mapped[dict[str, Any] | None]
-    intents: Mapped[list[Any] | None]
+    understanding: Mapped[list[Any] | None] = mapped_column(SealedJson)
+    assessment: Mapped[dict[str, Any] | None] = mapped_column(SealedJson)
+    intents: Mapped[list[Any] | None] = mapped_column(SealedJson)
 
 
 class Delivery(Base):
@@ -195,7 +199,7 @@ class Photo(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     message_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"), index=True)
     state: Mapped[PhotoState] = mapped_column(String(16), default="wanted")
-    source_url: Mapped[str | None] = mapped_column(Text)
+    source_url: Mapped[str | None] = mapped_column(Sealed)
     attempts: Mapped[int] = mapped_column(default=0)
     next_at: Mapped[datetime]
     content_type: Mapped[str | None] = mapped_column(String(32))
@@ -237,7 +241,7 @@ class Case(Base):
     )
     message_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("messages.id", ondelete="SET NULL"))
     level: Mapped[Level] = mapped_column(String(16))
-    rules: Mapped[list[Any]] = mapped_column(default=list)
+    rules: Mapped[list[Any]] = mapped_column(SealedJson, default=list)
     state: Mapped[CaseState] = mapped_column(String(16), default="open")
     version: Mapped[int] = mapped_column(default=0)
     assignee_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"), index=True)
@@ -262,7 +266,7 @@ class Note(Base):
     conversation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("cases.id", ondelete="SET NULL"), index=True)
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="SET NULL"))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Sealed)
     at: Mapped[datetime]
 
 
@@ -299,7 +303,7 @@ class Staff(Base):
     role: Mapped[Role] = mapped_column(String(16))
     password_hash: Mapped[str] = mapped_column(String(200))
     """Empty until one is set."""
-    totp_secret: Mapped[str | None] = mapped_column(Text)
+    totp_secret: Mapped[str | None] = mapped_column(Sealed)
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     """The last time step whose code was used: none works twice."""
     recovery_codes: Mapped[list[Any]] = mapped_column(default=list)
@@ -362,3 +366,12 @@ class Notification(Base):
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     ack_used_at: Mapped[datetime | None]
+
+
+class Seal(Base):
+    """One row, sealed like everything: who cannot open it has the wrong key."""
+
+    __tablename__ = "seals"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(Sealed)

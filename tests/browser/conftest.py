@@ -18,6 +18,7 @@ from gateway_fakes import free_port
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from bot.records.database import Database
+from bot.records.sealing import Sealer
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -50,7 +51,7 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     try:
         wait_for(lambda: ready(url) or running.poll() is not None, 90)
         assert running.poll() is None, (folder / "log").read_text()
-        yield Gateway(url, website, Database(f"sqlite:///{folder}/records.sqlite3"), engine)
+        yield Gateway(url, website, Database(f"sqlite:///{folder}/records.sqlite3", Sealer([(folder / "encryption.key").read_text()])), engine)
     finally:
         running.terminate()
         running.wait(10)

@@ -17,6 +17,7 @@ from pathlib import Path
 from bot.clinic import FILE
 from bot.content import ROOT
 from bot.evaluation.processes import Part, free_port, healthy, parts, stop, wait
+from bot.records.sealing import new_key
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Fleet:
     parts: dict[str, Part]
     url: str
     database: Path
+    key: str
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     events: list[tuple[str, str, float]] = field(default_factory=list)
 
@@ -73,6 +75,7 @@ def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
         "DATABASE_URL": f"sqlite:///{folder / 'records.sqlite3'}",
         "QUEUE_FILE": str(folder / "huey.sqlite3"),
         "SECRET_KEY": "faults",
+        "ENCRYPTION_KEY": (key := new_key()),
         "ENGINE_URL": f"http://127.0.0.1:{engine_port}",
         "GATEWAY_PORT": str(port),
         "PYTHONPATH": str(ROOT),
@@ -81,7 +84,7 @@ def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
     url = f"http://127.0.0.1:{port}"
     gateway = Part("gateway", [sys.executable, "-m", "bot.gateway"], environment, f"{url}/healthz")
     every = [gateway, Part("worker", worker(), environment, ""), *parts(engine_port, actions_port)]
-    fleet = Fleet(folder, {part.name: part for part in every}, url, folder / "records.sqlite3")
+    fleet = Fleet(folder, {part.name: part for part in every}, url, folder / "records.sqlite3", key)
     try:
         for part in every:
             fleet.start(part.name)

@@ -27,6 +27,7 @@ from bot.clinic import Clinic
 from bot.content import ROOT
 from bot.records.database import Database
 from bot.records.models import WAITING, Conversation, Delivery, Message
+from bot.records.sealing import Sealer
 from bot.reply.render import Renderer
 
 COUNT, SECONDS = 200, 100.0
@@ -69,7 +70,7 @@ def run(tmp_path_factory: pytest.TempPathFactory):
         clients = Clients(ships.url, PUBLIC)
         asyncio.run(clients.send_all(messages))
         trouble.join()
-        database = Database(f"sqlite:///{ships.database}")
+        database = Database(f"sqlite:///{ships.database}", Sealer([ships.key]))
         drained = time.monotonic()
         while time.monotonic() - drained < DRAIN_SECONDS and unfinished(database):
             time.sleep(0.5)

@@ -208,6 +208,7 @@ def make_house(folder: Path, engine_url: str, texts_go_out: bool = False, **chan
         "queue_file": f"{folder}/huey.sqlite3",
         "photos_folder": f"{folder}/photos",
         "secret_file": f"{folder}/secret.key",
+        "encryption_file": f"{folder}/encryption.key",
         "engine_url": engine_url,
         "engine_timeout": 1.0,
         "sms_quiet": 0.2,

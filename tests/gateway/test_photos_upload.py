@@ -25,8 +25,10 @@ from bot.gateway.photos.store import STRAY_SECONDS, PhotoStore
 from bot.records import photos
 from bot.records.models import Photo
 from bot.records.photos import Outcome
+from bot.records.sealing import Sealer, new_key
 
 PATH = "/api/conversation/photos"
+SEALER = Sealer([new_key()])
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +105,7 @@ async def test_a_photo_is_kept_and_a_person_will_look(web: httpx.AsyncClient, ch
     (row,) = rows(house)
     (file,) = files(house)
     assert (row.state, row.file, row.content_type) == ("stored", file.name, "image/jpeg")
-    assert (row.width, row.height, row.bytes) == (60, 40, file.stat().st_size)
+    assert (row.width, row.height, row.bytes) == (60, 40, len(house.services.photos.open(file.name)))
     case = house.case(row.conversation_id)
     assert case is not None
     assert [(reason["rule"], reason["level"]) for reason in case.rules] == [("photo", "day")]
@@ -285,7 +287,7 @@ async def test_deleting_the_conversation_deletes_the_photo(web: httpx.AsyncClien
 
 
 def test_the_store_leaves_its_folder_alone(tmp_path: Path) -> None:
-    store = PhotoStore(tmp_path / "photos", 1_000_000)
+    store = PhotoStore(tmp_path / "photos", 1_000_000, SEALER)
     kept = store.take(jpeg())
     other = tmp_path / f"{'a' * 32}.jpg"
     other.write_bytes(b"not ours")
@@ -297,7 +299,7 @@ def test_the_store_leaves_its_folder_alone(tmp_path: Path) -> None:
 
 
 def test_strays_of_a_crash_are_swept(tmp_path: Path) -> None:
-    store = PhotoStore(tmp_path, 1_000_000)
+    store = PhotoStore(tmp_path, 1_000_000, SEALER)
     kept, stray = str(store.take(jpeg()).file), str(store.take(jpeg()).file)
     half, foreign = tmp_path / f"{'b' * 32}.part", tmp_path / "notes.txt"
     half.write_bytes(b"half")
@@ -307,11 +309,11 @@ def test_strays_of_a_crash_are_swept(tmp_path: Path) -> None:
     assert store.sweep({kept}, later) == 2
     assert sorted(os.listdir(tmp_path)) == sorted([kept, "notes.txt"])
     assert (tmp_path / stray).exists() is False
-    assert PhotoStore(tmp_path / "none", 1).sweep(set()) == 0
+    assert PhotoStore(tmp_path / "none", 1, SEALER).sweep(set()) == 0
 
 
 def test_a_disk_that_fails_leaves_no_half_photo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = PhotoStore(tmp_path, 1_000_000)
+    store = PhotoStore(tmp_path, 1_000_000, SEALER)
 
     def full(*_: object) -> None:
         raise OSError("no space left")
@@ -323,7 +325,7 @@ def test_a_disk_that_fails_leaves_no_half_photo(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_refusal_is_an_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = PhotoStore(tmp_path, 100)
+    store = PhotoStore(tmp_path, 100, SEALER)
     assert store.take(b"x" * 101) == Outcome("refused", reason="too_large")
 
     def refuse(*_: object) -> None:

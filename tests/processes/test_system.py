@@ -61,6 +61,9 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "QUEUE_FILE": str(folder / "huey.sqlite3"),
         "ENGINE_URL": f"http://127.0.0.1:{engine_port}",
         "GATEWAY_PORT": str(port),
+        "SECRET_FILE": str(folder / "secret.key"),
+        "ENCRYPTION_FILE": str(folder / "encryption.key"),
+        "PHOTOS_FOLDER": str(folder / "photos"),
         "PYTHONPATH": str(ROOT),
     }
     consumer = Path(sys.executable).parent / "huey_consumer"

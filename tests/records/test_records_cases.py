@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -22,14 +20,6 @@ DUE = {"day": timedelta(hours=8), "hour": timedelta(hours=1), "emergency": timed
 
 def reason(rule: str, level: Level, *words: str, at: datetime = NOW) -> Reason:
     return Reason(rule, level, at + DUE[level], words, "a source", f"utter_flag_{rule}_{level}")
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/records.sqlite3")
-    database.migrate()
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -1,106 +1,21 @@
-"""Migrations give the tables of the models; order, idempotency and settling are the database's own."""
+"""Order, idempotency, settling and the trail are the database's own; a deleted conversation leaves no word."""
 
 from __future__ import annotations
 
-import sqlite3
-import stat
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.records import audit, cases, conversations
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
-from bot.records.database import MIGRATIONS, Database
-from bot.records.models import Audit, Base, Case, Contact, Conversation, Delivery, Message, Note, Photo
+from bot.records.database import Database
+from bot.records.models import Audit, Case, Contact, Conversation, Delivery, Message, Note, Photo
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc)
-
-A, B, C, DAY = "a" * 32, "b" * 32, "c" * 32, "2026-01-01 00:00:00"
-OLD = (
-    "INSERT INTO conversations (id, token_hash, channel, language, history, version, last_seq, taken_over, created_at,"
-    f" updated_at) VALUES ('{A}', 'x', 'web', 'en', '{{}}', 0, 1, 0, '{DAY}', '{DAY}')",
-    "INSERT INTO messages (id, conversation_id, seq, direction, text, buttons, received_at, attempts)"
-    f" VALUES ('{B}', '{A}', 1, 'patient', 'hello', '[]', '{DAY}', 0)",
-    "INSERT INTO cases (id, conversation_id, message_id, level, rules, state, opened_at, due_at)"
-    f" VALUES ('{C}', '{A}', '{B}', 'day', '[]', 'open', '{DAY}', '{DAY}')",
-    f"INSERT INTO case_events (case_id, at, actor, kind, data) VALUES ('{C}', '{DAY}', 'assistant', 'opened', '{{}}')",
-)
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/var/records.sqlite3")
-    database.migrate()
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def conversation(database: Database) -> Conversation:
-    with database.write() as session:
-        return conversations.create(session, "secret-token", "web", "en", NOW)
-
-
-def test_migrations_and_models_agree(database: Database) -> None:
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Base.metadata) == []
-
-
-def test_what_was_stored_before_the_doors_is_all_there_after(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path}/old.sqlite3")
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        for statement in OLD:
-            connection.exec_driver_sql(statement)
-    database.migrate()
-    with database.write() as session:
-        assert [line.action for line in session.scalars(select(Audit).order_by(Audit.id))] == ["opened"]
-        assert session.scalars(select(Case.level)).all() == ["day"]
-        assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").all() == []
-        assert session.connection().exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
-    with pytest.raises(IntegrityError), database.write() as session:
-        session.scalars(select(Case)).one().level = "never"  # type: ignore[assignment]
-    database.close()
-
-
-def test_several_processes_may_migrate_at_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/records.sqlite3"
-    code = f"from bot.records.database import Database; d = Database({url!r}); d.migrate(); d.ready()"
-    many = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
-    assert [process.wait(60) for process in many] == [0, 0, 0]
-
-
-def test_the_file_is_private_and_in_wal_mode(database: Database, tmp_path: Path) -> None:
-    file = tmp_path / "var" / "records.sqlite3"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert sqlite3.connect(file).execute("PRAGMA journal_mode").fetchone() == ("wal",)
-
-
-def test_the_token_is_not_in_the_file(database: Database, conversation: Conversation, tmp_path: Path) -> None:
-    assert all(b"secret-token" not in file.read_bytes() for file in (tmp_path / "var").iterdir())
-    with database.read() as session:
-        found = conversations.by_token(session, "secret-token")
-        assert found is not None
-        assert found.id == conversation.id
-        assert conversations.by_token(session, "another") is None
 
 
 def test_times_come_back_aware_and_naive_ones_are_refused(database: Database, conversation: Conversation) -> None:
@@ -111,6 +26,14 @@ def test_times_come_back_aware_and_naive_ones_are_refused(database: Database, co
         assert session.get_one(Message, message.id).received_at == NOW
     with pytest.raises(StatementError), database.write() as session:
         conversations.store(session, conversation.id, "hello", None, datetime(2026, 3, 2))
+
+
+def test_a_conversation_is_found_by_its_token(database: Database, conversation: Conversation) -> None:
+    with database.read() as session:
+        found = conversations.by_token(session, "secret-token")
+        assert found is not None
+        assert found.id == conversation.id
+        assert conversations.by_token(session, "another") is None
 
 
 def test_a_repeated_client_id_is_found_not_stored(database: Database, conversation: Conversation) -> None:
@@ -210,19 +133,6 @@ def test_replies_keep_order_and_buttons(database: Database, conversation: Conver
         (2, "first", []),
         (3, "second", [{"title": "Yes", "payload": "Yes"}]),
     ]
-
-
-def test_the_tables_can_be_made_on_postgresql() -> None:
-    dialect = postgresql.dialect()
-    ddl = [str(CreateTable(table).compile(dialect=dialect)) for table in Base.metadata.sorted_tables]
-    ddl += [
-        str(CreateIndex(index).compile(dialect=dialect))
-        for table in Base.metadata.tables.values()
-        for index in table.indexes
-    ]
-    written = "\n".join(ddl)
-    assert "TIMESTAMP WITH TIME ZONE" in written
-    assert "UNIQUE INDEX uq_cases_one_open ON cases (conversation_id) WHERE state <> 'resolved'" in written
 
 
 def test_a_reply_gets_a_delivery_only_where_there_is_a_number(database: Database, conversation: Conversation) -> None:

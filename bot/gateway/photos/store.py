@@ -1,4 +1,4 @@
-"""Where patients' photos are kept: cleaned, under names nobody can guess, in a folder no address leads to."""
+"""Where patients' photos are kept: cleaned, sealed, under names nobody can guess, in a folder no address leads to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.gateway.photos.cleaning import SECONDS, PhotoRefused, clean
 from bot.records.photos import Outcome
+from bot.records.sealing import Sealer
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +23,19 @@ AT_ONCE = 2
 STRAY_SECONDS = 3_600
 """Age of a file without a row after which nobody will come back for it."""
 _NAME = re.compile(r"^[0-9a-f]{32}\.jpg$")
+_JPEG = b"\xff\xd8"
+"""How a file begins that was kept before files were sealed."""
 _MADE = re.compile(r"^[0-9a-f]{32}\.(jpg|part)$")
 
 
 class PhotoStore:
-    """One folder. `largest` is the most bytes of a photo as it comes. All but `taken` block: call them in a thread."""
+    """One folder of sealed files. `largest` is the most bytes of a photo as it comes.
 
-    def __init__(self, folder: Path, largest: int, seconds: float = SECONDS) -> None:
-        self._folder, self._largest, self._seconds = folder, largest, seconds
+    All but `taken` block: call them in a thread.
+    """
+
+    def __init__(self, folder: Path, largest: int, sealer: Sealer, seconds: float = SECONDS) -> None:
+        self._folder, self._largest, self._sealer, self._seconds = folder, largest, sealer, seconds
         # threads of its own: many photos at once must not keep everybody else from the database
         self._hands = ThreadPoolExecutor(AT_ONCE, "photo")
 
@@ -49,14 +55,23 @@ class PhotoStore:
         except PhotoRefused as refused:
             logger.info("photo refused", extra={"code": refused.reason})
             return Outcome("refused", reason=refused.reason)
-        name = self._write(made.jpeg)
+        name = self._write(f"{secrets.token_hex(16)}.jpg", self._sealer.seal(made.jpeg))
         return Outcome("stored", name, made.width, made.height, len(made.jpeg))
 
     def open(self, name: str) -> bytes:
-        """A stored photo. Raises OSError if there is none of that name."""
+        """The photo, a JPEG, for staff. Raises FileNotFoundError, also for a name that is none of ours, SealError."""
         if not _NAME.match(name):
             raise FileNotFoundError(name)
-        return (self._folder / name).read_bytes()
+        kept = (self._folder / name).read_bytes()
+        return kept if kept.startswith(_JPEG) else self._sealer.open(kept)
+
+    def reseal(self) -> int:
+        """Seal every file with the first key, also one from before there was a key. How many there were."""
+        names = [file.name for file in self._folder.glob("*.jpg") if _NAME.match(file.name)]
+        for name in names:
+            kept = (self._folder / name).read_bytes()
+            self._write(name, self._sealer.seal(kept) if kept.startswith(_JPEG) else self._sealer.renew(kept))
+        return len(names)
 
     def remove(self, names: Iterable[str]) -> None:
         """Delete files for good. One that is not there, or no name of ours, is passed over."""
@@ -78,15 +93,14 @@ class PhotoStore:
             file.unlink(missing_ok=True)
         return len(strays)
 
-    def _write(self, jpeg: bytes) -> str:
+    def _write(self, name: str, sealed: bytes) -> str:
         """Whole or not at all, also if the power fails."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
-        stem = secrets.token_hex(16)
-        part, name = self._folder / f"{stem}.part", f"{stem}.jpg"
+        part = self._folder / f"{secrets.token_hex(16)}.part"
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(jpeg)
+            file.write(sealed)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, self._folder / name)

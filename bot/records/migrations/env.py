@@ -1,4 +1,4 @@
-"""Alembic's entry: on the connection it is given, else on DATABASE_URL."""
+"""Alembic's entry: on the connection it is given, else on DATABASE_URL, opened with ENCRYPTION_KEY."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot.records.database import Database
 from bot.records.models import Base
+from bot.records.sealing import Sealer
 
 
 def _run(connection: Connection) -> None:
@@ -26,5 +27,6 @@ given = context.config.attributes.get("connection")
 if given is not None:
     _run(given)
 else:
-    with Database(os.environ["DATABASE_URL"]).engine.begin() as opened:
+    sealer = Sealer(os.environ["ENCRYPTION_KEY"].split(","))
+    with Database(os.environ["DATABASE_URL"], sealer).engine.begin() as opened:
         _run(opened)

@@ -148,8 +148,6 @@ def upgrade() -> None:
     op.execute("UPDATE cases SET state = 'resolved' WHERE state = 'closed'")
     with op.batch_alter_table('cases', schema=None) as batch_op:
         batch_op.create_check_constraint(batch_op.f('ck_cases_state'), "state IN ('open', 'acknowledged', 'in_hand', 'resolved')")
-        batch_op.create_check_constraint(batch_op.f('ck_cases_outcome'), "outcome IN ('reached_treated', 'reached_advised', 'booked', 'sent_to_emergency', 'not_needed', 'no_answer', 'mistake')")
-        batch_op.create_check_constraint(batch_op.f('ck_cases_follow_up_state'), "follow_up_state IN ('none', 'asked', 'answered')")
         batch_op.create_index('uq_cases_one_open', ['conversation_id'], unique=True, sqlite_where=sa.text("state <> 'resolved'"), postgresql_where=sa.text("state <> 'resolved'"))
         batch_op.add_column(sa.Column('version', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('assignee_id', sa.Uuid(), nullable=True))
@@ -159,6 +157,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('outcome', sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column('follow_up_at', models.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('follow_up_state', sa.String(length=16), nullable=False, server_default='none'))
+        batch_op.create_check_constraint(batch_op.f('ck_cases_outcome'), "outcome IN ('reached_treated', 'reached_advised', 'booked', 'sent_to_emergency', 'not_needed', 'no_answer', 'mistake')")
+        batch_op.create_check_constraint(batch_op.f('ck_cases_follow_up_state'), "follow_up_state IN ('none', 'asked', 'answered')")
         batch_op.create_index(batch_op.f('ix_cases_assignee_id'), ['assignee_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_cases_assignee_id'), 'staff', ['assignee_id'], ['id'], ondelete='SET NULL')
 

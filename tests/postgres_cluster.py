@@ -1,0 +1,88 @@
+"""A PostgreSQL server of our own, in a temporary folder on a free loopback port: for tests against the real thing."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine
+
+from bot.records.database import Database
+from bot.records.sealing import Sealer, new_key
+
+OWNER = "postgres"
+"""The system's user of Debian's packages: the server refuses to run as root."""
+
+
+class Cluster:
+    """Begin with `start`, end with `stop`. All databases are sealed with `key`."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs, self.key = programs, new_key()
+        self._names = (f"test_{number}" for number in itertools.count())
+        self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self._port = int(probe.getsockname()[1])
+
+    def start(self) -> None:
+        """Make and start the server, and a database with our tables from which the others are copied."""
+        if os.geteuid() == 0:
+            shutil.chown(self._folder, OWNER)
+        self._run("initdb", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C", "--no-sync")
+        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._run("pg_ctl", "start", "--wait", "-l", str(self._folder / "log"), "-o", options)
+        self._ask("CREATE DATABASE template")
+        template = Database(self._url("template"), Sealer([self.key]))
+        template.migrate()
+        template.close()
+
+    def stop(self) -> None:
+        """End the server and delete its folder."""
+        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+        shutil.rmtree(self._folder)
+
+    def empty(self) -> str:
+        """The URL of a new database without tables."""
+        name = next(self._names)
+        self._ask(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def migrated(self) -> str:
+        """The URL of a new database with our tables."""
+        name = next(self._names)
+        self._ask(f"CREATE DATABASE {name} TEMPLATE template")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        url = URL.create("postgresql+psycopg", OWNER, host="127.0.0.1", port=self._port, database=name)
+        return url.render_as_string(hide_password=False)
+
+    def _ask(self, statement: str) -> None:
+        engine = create_engine(self._url(OWNER), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+        engine.dispose()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", OWNER, "--", *command]
+        # no pipe: the server would keep it open
+        with (self._folder.parent / f"{self._folder.name}.out").open("w+") as out:
+            done = subprocess.run(command, cwd=self._folder, stdout=out, stderr=subprocess.STDOUT, timeout=60)
+            out.seek(0)
+            said = out.read()
+        Path(out.name).unlink()
+        assert done.returncode == 0, said
+
+
+def programs() -> Path | None:
+    """Where the newest server of this machine is, as Debian installs it. None if there is none."""
+    found = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return max((path.parent for path in found), key=lambda path: int(path.parent.name), default=None)
