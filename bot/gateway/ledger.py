@@ -14,7 +14,6 @@ from bot.clinic import Clinic
 from bot.gateway.burst import joined, together
 from bot.gateway.look import Look
 from bot.gateway.metrics import MESSAGES
-from bot.gateway.photos.words import line
 from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
 from bot.records import cases, conversations, photos, waiting
@@ -38,14 +37,14 @@ Settles = Callable[[uuid.UUID, datetime], bool]
 class Turn:
     """The oldest waiting messages of a conversation that belong together, with all the engine must know.
 
-    `text` is theirs, a line each, empty where only photos came; `photo_lines` are the responses to those.
+    `text` is theirs, a line each, empty where only photos came; `has_photo`: any did.
     `received_at`, of the last, is local.
     """
 
     conversation: Conversation
     messages: tuple[Message, ...]
     text: str
-    photo_lines: tuple[str, ...]
+    has_photo: bool
     history: CaseHistory
     received_at: datetime
 
@@ -152,5 +151,4 @@ class Ledger:
         history = CaseHistory.from_dict(conversation.history)
         if any(photo.state != "refused" for photo in sent):
             history = photographed(history, at)
-        lines = tuple(dict.fromkeys(line(photo.state, photo.reason) for photo in sent))
-        return Turn(conversation, tuple(burst), text, lines, history, at)
+        return Turn(conversation, tuple(burst), text, bool(sent), history, at)

@@ -18,10 +18,11 @@ from bot.gateway.ledger import Turn
 from bot.gateway.look import Look
 from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
+from bot.gateway.photos import words
 from bot.gateway.scan import combined, strongest, with_unsent
 from bot.gateway.settings import Settings
 from bot.gateway.speech import TECHNICAL_PROBLEM, TOO_LONG, Speech
-from bot.records import cases, conversations
+from bot.records import cases, conversations, photos
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import Database
@@ -52,7 +53,6 @@ class Settling:
         safety = self._speech.safety(missed, channel, at)
         drafts = [safety] if safety else []
         drafts += reply.drafts if reply else ()
-        drafts += self._extras(turn)
         history = self._history_after(turn, reply)
         reasons = self._handover.intents(reply.intents, turn.text, at) if reply else []
         with self._database.write() as session:
@@ -75,6 +75,7 @@ class Settling:
                 return False
             flags = assessment.red_flags if assessment else []
             reasons += self._look.new_reasons(session, conversation.id, flags, turn.text, at)
+            drafts += self._extras(session, turn)
             told = {each.text for each in conversations.replies_to(session, *(m.id for m in turn.messages))}
             unsaid = [draft for draft in drafts if draft.text not in told]
             conversations.reply(
@@ -162,9 +163,10 @@ class Settling:
             cases.raise_case(session, conversation.id, turn.last.id, reasons, moment.now())
         return True
 
-    def _extras(self, turn: Turn) -> list[Draft]:
-        """What the engine does not know of: a text that was cut, a photo."""
-        names = [TOO_LONG] * (len(turn.text) > self._limit) + list(turn.photo_lines)
+    def _extras(self, session: Session, turn: Turn) -> list[Draft]:
+        """What the engine does not know of: a text that was cut, a photo, and what became of it while it was asked."""
+        sent = photos.of(session, [message.id for message in turn.messages])
+        names = [TOO_LONG] * (len(turn.text) > self._limit) + words.lines(sent)
         return [self._speech.say(name, turn.conversation.channel, turn.received_at) for name in names]
 
     def _history_after(self, turn: Turn, reply: EngineReply | None) -> CaseHistory:

@@ -155,7 +155,7 @@ class Way:
         if turn.silent:
             await asyncio.to_thread(self._settling.leave_to_staff, turn, moment)
             return
-        reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.photo_lines else None
+        reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.has_photo else None
         if await asyncio.to_thread(self._settling.answered, turn, reply, moment):
             logger.info("answered", extra={"message_id": str(turn.last.id), "ms": moment.ms()})
             await self._told(turn.conversation.id, turn.conversation.channel)

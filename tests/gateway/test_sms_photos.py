@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 
 import pytest
@@ -93,6 +94,40 @@ async def test_what_is_no_photo_is_told_kindly_once(
     work(sms)
     assert states(sms) == [("refused", reason)] * 2
     assert twilio.said == [NOTICE, RECEIVED, line]
+
+
+async def test_of_two_photos_the_second_is_not_told_of_again(sms: TextDoor, twilio: FakeTwilio) -> None:
+    """One is refused before the answer, which says so among other things, the other after it."""
+    twilio.media["a"] = (200, "text/html", b"<html>hello</html>")
+    services = sms.house.services
+    assert services.sms is not None
+    wants = {f"MediaUrl{n}": f"{twilio.url}/media/{name}" for n, name in enumerate("ab")}
+    await sms.text(PATIENT, "what is it?", NumMedia="2", **wants)
+    services.sms.media.fetch_due()  # b is not there yet
+    await sms.settled()
+    assert sorted(state for state, _ in states(sms)) == ["refused", "wanted"]
+    twilio.media["b"] = twilio.media["a"]
+    work(sms)
+    assert states(sms) == [("refused", "not_a_photo")] * 2
+    assert " ".join(twilio.said).count(UNREADABLE) == 1
+    assert " ".join(twilio.said).count(RECEIVED) == 1, "of the one that might still come"
+
+
+async def test_a_photo_that_is_refused_while_the_engine_thinks_gets_no_thanks(
+    sms: TextDoor, twilio: FakeTwilio, engine: FakeEngine
+) -> None:
+    twilio.media["a"] = (200, "text/html", b"<html>hello</html>")
+    services = sms.house.services
+    assert services.sms is not None
+    engine.delay = 0.6
+    await sms.text(PATIENT, "what is it?", NumMedia="1", MediaUrl0=f"{twilio.url}/media/a")
+    while not engine.asked:
+        await asyncio.sleep(0.01)
+    await asyncio.to_thread(services.sms.media.fetch_due)
+    await sms.settled()
+    assert states(sms) == [("refused", "not_a_photo")]
+    assert " ".join(twilio.said).count(UNREADABLE) == 1
+    assert RECEIVED not in " ".join(twilio.said)
 
 
 async def test_it_is_fetched_again_when_it_is_not_there_yet(sms: TextDoor, twilio: FakeTwilio) -> None:

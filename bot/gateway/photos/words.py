@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.records.models import PhotoState
+from collections.abc import Iterable
+
+from bot.records.models import Photo, PhotoState
 from bot.records.photos import LOST
 
 RECEIVED = "utter_photo_received"
@@ -19,3 +21,8 @@ def line(state: PhotoState, reason: str | None) -> str:
     if reason == LOST:
         return DID_NOT_COME
     return TOO_LARGE if reason in ("too_large", "too_many_pixels") else UNREADABLE
+
+
+def lines(photos: Iterable[Photo]) -> list[str]:
+    """The responses for several, each once."""
+    return list(dict.fromkeys(line(photo.state, photo.reason) for photo in photos))

@@ -147,7 +147,8 @@ class Media:
             if settled and outcome.state == "refused":
                 photo = session.get_one(Photo, photo_id)
                 draft = self._speech.say(words.line(outcome.state, outcome.reason), "sms", now)
-                if draft.text not in {each.text for each in conversations.replies_to(session, photo.message_id)}:
+                said = conversations.replies_to(session, photo.message_id)  # an answer's text may have it among others
+                if not any(draft.text in each.text for each in said):
                     conversations.reply(session, photo.conversation_id, [draft], now, photo.message_id)
         if not settled and outcome.file:
             self._store.remove([outcome.file])
