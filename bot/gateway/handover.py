@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from bot import content
 from bot.clinic import Clinic
-from bot.gateway.engine import Flag
+from bot.gateway.engine import EngineReply, Flag
 from bot.records.cases import Reason
 from bot.records.models import Level
 
@@ -18,7 +18,7 @@ SCHEMA = Path(__file__).with_name("handover.schema.json")
 WORDS = 500
 """Characters of a message that are quoted where no phrase of it is the ground."""
 
-Ground = Literal["scan_failed", "unanswered", "photo", "opted_out", "undelivered"]
+Ground = Literal["scan_failed", "unanswered", "photo", "opted_out", "undelivered", "not_reached", "staff_silent"]
 
 
 class Handover:
@@ -27,7 +27,8 @@ class Handover:
     def __init__(self, clinic: Clinic, file: Path = FILE) -> None:
         self._clinic = clinic
         self._rows = {row["reason"]: row for row in content.load(file, SCHEMA)["reasons"]}
-        missing = set(get_args(Ground)) - self._rows.keys()
+        self._findings = {row["finding"]: reason for reason, row in self._rows.items() if "finding" in row}
+        missing = {*get_args(Ground), "misunderstood", "handed_over"} - self._rows.keys()
         if missing:
             raise content.error_at(file, ["reasons"], f"{', '.join(sorted(missing))} is missing")
         self.patience = timedelta(minutes=self._rows["unanswered"].get("after_minutes", 15))
@@ -46,9 +47,25 @@ class Handover:
             for flag in flags
         ]
 
-    def intents(self, intents: Sequence[str], text: str, at: datetime) -> list[Reason]:
-        """A reason for each intent that asks for a person."""
-        return [self._reason(f"intent:{intent}", intent, text, at) for intent in intents if intent in self._rows]
+    def replied(self, before: Sequence[str], reply: EngineReply, text: str, at: datetime) -> list[Reason]:
+        """Reasons that show once the engine has answered `text`: an intent that asks for a person, words of distress,
+        and what the assistant could not do itself. `before` are the responses of earlier turns.
+        """
+        reasons = [
+            self._reason(f"intent:{intent}", intent, text, at) for intent in reply.intents if intent in self._rows
+        ]
+        reasons += [
+            self._reason(self._findings[finding["name"]], self._findings[finding["name"]], finding["text"], at)
+            for finding in reply.findings
+            if finding["name"] in self._findings and finding.get("assertion", "present") == "present"
+        ]
+        said = reply.history.said[len(before) :]
+        lost, handed = (self._rows[reason]["responses"] for reason in ("misunderstood", "handed_over"))
+        if before and before[-1] in lost and said and said[-1] in (*lost, *handed):
+            reasons.append(self._reason("misunderstood", "misunderstood", text, at))
+        elif not reasons and not set(handed).isdisjoint(said):
+            reasons.append(self._reason("handed_over", "handed_over", text, at))
+        return reasons
 
     def ground(self, ground: Ground, text: str, at: datetime) -> Reason:
         """A reason that lies in the assistant, not in what was said."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,8 +29,8 @@ NEWEST = 2**31 - 1
 
 Also = Callable[[Session, Message], None]
 """What else is stored with a message, in the same transaction; called for a new one only."""
-Settles = Callable[[uuid.UUID, datetime], bool]
-"""What a channel has to say to a scanned message before the engine: True if nothing is left to answer."""
+Settles = Callable[[Conversation, Message, datetime], bool]
+"""What is to be done with a scanned message before the engine: True if nothing is left to answer. Asked of each."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +63,16 @@ class Ledger:
     """Stores messages and says which are to be answered next. All methods block: call them in a thread."""
 
     def __init__(
-        self, database: Database, look: Look, speech: Speech, clinic: Clinic, settings: Settings, text_rules: Settles
+        self,
+        database: Database,
+        look: Look,
+        speech: Speech,
+        clinic: Clinic,
+        settings: Settings,
+        before_engine: Sequence[Settles],
     ) -> None:
         self._database, self._look, self._speech, self._clinic = database, look, speech, clinic
-        self._text_rules = text_rules
+        self._before_engine = before_engine
         self._limit = settings.engine_text_limit
         self._gap, self._quiet = timedelta(seconds=settings.burst_gap), timedelta(seconds=settings.sms_quiet)
 
@@ -144,7 +150,7 @@ class Ledger:
             for message_id in unseen:
                 self._look.look(message_id, now)
             return self.next_turn(up_to, now)
-        if conversation.channel == "sms" and any(self._text_rules(message.id, now) for message in burst):
+        if any(settles(conversation, message, now) for message in burst for settles in self._before_engine):
             return self.next_turn(up_to, now)
         text = burst[0].text if len(burst) == 1 else joined(message.text for message in burst)
         at = self._look.local(burst[-1].received_at)

@@ -17,6 +17,10 @@ from bot.gateway.engine import Engine
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Ledger
 from bot.gateway.look import Look
+from bot.gateway.loop.answers import Answers
+from bot.gateway.loop.holding import Holding
+from bot.gateway.loop.policy import Policy
+from bot.gateway.loop.watch import Watch
 from bot.gateway.photos.store import PhotoStore
 from bot.gateway.scan import Scan
 from bot.gateway.secret import sealer, secret_key
@@ -52,6 +56,8 @@ class Services:
     sweep: Sweep
     sms: Sms | None
     """None for a clinic without text messages."""
+    watch: Watch
+    """Of the closed loop: what is asked and told when time has passed."""
     deliver: Callable[[uuid.UUID], None]
     """To be told of a conversation in which texts are to be sent."""
 
@@ -99,10 +105,12 @@ def assemble(
     photos = PhotoStore(Path(settings.photos_folder), settings.photo_bytes, sealed)
     hub = Hub(partial(_states, database))
     deliver = deliver or (lambda conversation: sms.courier.send(conversation) if sms else None)
+    policy, rules = Policy(), Rules(database, speech, handover, clinic, deliver)
+    answers = Answers(database, speech, handover, policy, deliver)
     way = Way(
-        Ledger(database, look, speech, clinic, settings, Rules(database, speech, handover, clinic, deliver).settle),
+        Ledger(database, look, speech, clinic, settings, [rules.settle, answers.settle]),
         look,
-        Settling(database, look, speech, handover, settings),
+        Settling(database, look, speech, handover, Holding(speech, policy), settings),
         engine,
         settings,
         Hooks(hub.typing, hub.wake, deliver),
@@ -111,7 +119,8 @@ def assemble(
     sweep = Sweep(database, way, settings, now)
     sms = create_sms(settings, clinic, database, way, handover, speech, photos, now)
     marks = Marks(renderer, now())
-    return Services(settings, clinic, database, engine, hub, way, speech, marks, photos, sweep, sms, deliver)
+    watch = Watch(database, speech, handover, policy, clinic, deliver)
+    return Services(settings, clinic, database, engine, hub, way, speech, marks, photos, sweep, sms, watch, deliver)
 
 
 def create_desk(services: Services, loop: asyncio.AbstractEventLoop) -> Desk:

@@ -6,7 +6,7 @@ wait for each other instead of for ever, and changes nothing unless every messag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -16,6 +16,7 @@ from bot.gateway.engine import EngineAssessment, EngineAway, EngineReply
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Turn
 from bot.gateway.look import Look
+from bot.gateway.loop.holding import Holding
 from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
 from bot.gateway.photos import words
@@ -38,8 +39,11 @@ WORTH_TRYING = timedelta(minutes=1)
 class Settling:
     """All methods block: call them in a thread."""
 
-    def __init__(self, database: Database, look: Look, speech: Speech, handover: Handover, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, look: Look, speech: Speech, handover: Handover, holding: Holding, settings: Settings
+    ) -> None:
         self._database, self._look, self._speech, self._handover = database, look, speech, handover
+        self._holding = holding
         self._limit, self._gap = settings.engine_text_limit, timedelta(seconds=settings.burst_gap)
 
     def answered(self, turn: Turn, reply: EngineReply | None, moment: Moment) -> bool:
@@ -54,9 +58,9 @@ class Settling:
         drafts = [safety] if safety else []
         drafts += reply.drafts if reply else ()
         history = self._history_after(turn, reply)
-        reasons = self._handover.intents(reply.intents, turn.text, at) if reply else []
+        reasons = self._handover.replied(turn.history.said, reply, turn.text, at) if reply else []
         with self._database.write() as session:
-            session.get(Conversation, conversation.id, with_for_update=True)
+            locked = session.get(Conversation, conversation.id, with_for_update=True)
             settled = [self._settle(session, message, moment) for message in turn.messages[:-1]]
             settled.append(
                 self._settle(
@@ -78,6 +82,8 @@ class Settling:
             drafts += self._extras(session, turn)
             told = {each.text for each in conversations.replies_to(session, *(m.id for m in turn.messages))}
             unsaid = [draft for draft in drafts if draft.text not in told]
+            if locked and not reasons and (line := self._holding.behind(session, locked, turn.messages, moment.now())):
+                unsaid.append(line)
             conversations.reply(
                 session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), turn.last.id
             )
@@ -114,9 +120,16 @@ class Settling:
             ANSWER.labels(conversation.channel, "held").observe(moment.ms(new[-1].received_at) / 1000)
         return (failed is not None and bool(failures) and self._given_up(failed, moment)) or said
 
-    def leave_to_staff(self, turn: Turn, moment: Moment) -> None:
-        """A person has the conversation: remember what was said, say nothing."""
-        self._leave(turn, "with_staff", moment)
+    def leave_to_staff(self, turn: Turn, moment: Moment) -> bool:
+        """A person has the conversation: remember what was said. True if the patient was told that they will answer."""
+        said: list[Draft] = []
+
+        def hold(session: Session, conversation: Conversation) -> Sequence[Draft]:
+            line = self._holding.with_person(session, conversation, turn.messages, moment.now())
+            said.extend([line] if line else [])
+            return said
+
+        return self._leave(turn, "with_staff", moment, hold) and bool(said)
 
     def _given_up(self, failed: Turn, moment: Moment) -> bool:
         """A message the engine fails at again and again must not block what comes after it; a case tells staff."""
@@ -130,7 +143,7 @@ class Settling:
         at, channel = self._look.local(message.received_at), failed.conversation.channel
         reason = self._handover.ground("unanswered", message.text, at)
         sorry = self._speech.say(TECHNICAL_PROBLEM, channel, at)
-        return self._leave(failed, "failed", moment, [sorry], [reason])
+        return self._leave(failed, "failed", moment, lambda _, __: [sorry], [reason])
 
     def _tell_held(
         self, session: Session, conversation: Conversation, left: Sequence[Message], last: Message, moment: Moment
@@ -138,7 +151,8 @@ class Settling:
         """The safety line of what waits, else "we have your message"; not what these messages were already told."""
         scan, at = strongest([each for each in map(_assessment, left) if each]), self._look.local(last.received_at)
         draft = self._speech.hold(scan.red_flags if scan else [], conversation.channel, at)
-        near = [message.id for message in left if last.received_at - message.received_at <= self._gap]
+        again = self._gap if scan and scan.red_flags else self._holding.engine_away
+        near = [message.id for message in left if last.received_at - message.received_at <= again]
         if draft.text in {each.text for each in conversations.replies_to(session, *near)}:
             return False
         drafts = self._speech.packed([draft], conversation.channel)
@@ -146,20 +160,29 @@ class Settling:
         return True
 
     def _leave(
-        self, turn: Turn, status: Status, moment: Moment, drafts: Sequence[Draft] = (), reasons: Sequence[Reason] = ()
+        self,
+        turn: Turn,
+        status: Status,
+        moment: Moment,
+        say: Callable[[Session, Conversation], Sequence[Draft]],
+        reasons: Sequence[Reason] = (),
     ) -> bool:
         conversation = turn.conversation
         seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
         history = seen.history.to_dict() if seen else conversation.history
         with self._database.write() as session:
-            session.get(Conversation, conversation.id, with_for_update=True)
+            locked = session.get(Conversation, conversation.id, with_for_update=True)
             settled = [self._settle(session, message, moment, status) for message in turn.messages]
-            if not all(settled) or not conversations.remember(
-                session, conversation.id, history, conversation.version, conversation.taken_over
+            if (
+                locked is None
+                or not all(settled)
+                or not conversations.remember(
+                    session, conversation.id, history, conversation.version, conversation.taken_over
+                )
             ):
                 session.rollback()
                 return False
-            conversations.reply(session, conversation.id, drafts, moment.now(), turn.last.id)
+            conversations.reply(session, conversation.id, say(session, locked), moment.now(), turn.last.id)
             cases.raise_case(session, conversation.id, turn.last.id, reasons, moment.now())
         return True
 

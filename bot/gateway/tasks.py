@@ -30,7 +30,7 @@ from bot.records.sealing import SealError
 logger = logging.getLogger(__name__)
 
 SEE_SECONDS = 0.5
-ANSWER_SECONDS, SEND_SECONDS = 5, 5
+ANSWER_SECONDS, SEND_SECONDS, WATCH_SECONDS = 5, 5, 20
 OVERLAP = 2.0
 """Seconds one minute's watch goes on into the next, until the next one's has begun."""
 
@@ -46,7 +46,7 @@ def _queue(settings: Settings) -> Huey:
 
 huey = _queue(Settings())
 _once = threading.Lock()
-_seeing, _answering, _sending, _fetching = (threading.Lock() for _ in range(4))
+_seeing, _answering, _sending, _fetching, _watching = (threading.Lock() for _ in range(5))
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
@@ -70,6 +70,7 @@ def plan() -> None:
         (answer, ANSWER_SECONDS),
         (send_due, SEND_SECONDS),
         (fetch, SEND_SECONDS),
+        (watch, WATCH_SECONDS),
     ):
         for delay in range(0, 60, seconds):
             task.schedule(delay=delay, expires=timedelta(seconds=delay + seconds))
@@ -125,6 +126,18 @@ def fetch() -> None:
             sms.media.fetch_due()
         finally:
             _fetching.release()
+
+
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def watch() -> None:
+    """Ask patients whether the promised call came, and tell those whom a person leaves alone."""
+    if not _watching.acquire(blocking=False):
+        return
+    try:
+        if count := _services().watch.look(_services().now()):
+            logger.info("watched", extra={"count": count})
+    finally:
+        _watching.release()
 
 
 @huey.periodic_task(crontab(minute="17"))  # type: ignore[untyped-decorator,unused-ignore]

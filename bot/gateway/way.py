@@ -153,7 +153,8 @@ class Way:
 
     async def _answer_one(self, turn: Turn, moment: Moment, deadline: float) -> None:
         if turn.silent:
-            await asyncio.to_thread(self._settling.leave_to_staff, turn, moment)
+            if await asyncio.to_thread(self._settling.leave_to_staff, turn, moment):
+                await self._told(turn.conversation.id, turn.conversation.channel)
             return
         reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.has_photo else None
         if await asyncio.to_thread(self._settling.answered, turn, reply, moment):

@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from bot import content
 from bot.gateway.text import bare
-from bot.records.models import Level
+from bot.records.models import Conversation, Level
 
 FILE = Path(__file__).with_name("loop.yml")
 SCHEMA = Path(__file__).with_name("loop.schema.json")
+SPANISH = "utter_spanish"
+"""How the names of the responses begin that answer who writes Spanish."""
 
 Meaning = Literal["reached", "not_reached", "not_needed"]
 
@@ -25,8 +27,10 @@ class Words:
 
     by_language: Mapping[str, str]
 
-    def on(self, language: str) -> str:
-        """The response for a conversation in `language`, English for one we have no words in."""
+    def to(self, conversation: Conversation) -> str:
+        """The response in the language of a conversation, or that the assistant found the patient to write in."""
+        said = conversation.history.get("said", ())
+        language = "es" if any(name.startswith(SPANISH) for name in said) else conversation.language
         return self.by_language.get(language, self.by_language["en"])
 
 

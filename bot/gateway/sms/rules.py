@@ -38,31 +38,33 @@ class Rules:
         self._database, self._speech, self._handover, self._clinic = database, speech, handover, clinic
         self._deliver, self._keywords = deliver, Keywords()
 
-    def settle(self, message_id: uuid.UUID, now: datetime) -> bool:
+    def settle(self, conversation: Conversation, message: Message, now: datetime) -> bool:
         """Do what the rules ask for a waiting message. True if it is settled with that: the engine is not asked.
 
-        A second call for the same message changes nothing. Conversations without a number (tests, the terminal) have
-        no rules.
+        A second call for the same message changes nothing. Conversations without a number (the web, tests, the
+        terminal) have no rules.
         """
+        if conversation.channel != "sms":
+            return False
         with self._database.read() as session:
-            message = session.get(Message, message_id)
-            if message is None or message.status not in WAITING:
+            stored = session.get(Message, message.id)
+            if stored is None or stored.status not in WAITING:
                 return True
-            conversation = session.get_one(Conversation, message.conversation_id)
-            if session.get(Contact, conversation.id) is None or self._has_nothing_to_say(conversation, message):
+            conversation = session.get_one(Conversation, stored.conversation_id)
+            if session.get(Contact, conversation.id) is None or self._has_nothing_to_say(conversation, stored):
                 return False
         with self._database.write() as session:
             found = session.get(Conversation, conversation.id, with_for_update=True)
-            message = session.get(Message, message_id)
-            if found is None or message is None or message.status not in WAITING:
+            stored = session.get(Message, message.id)
+            if found is None or stored is None or stored.status not in WAITING:
                 return True
-            keyword = self._keyword(found, message)
+            keyword = self._keyword(found, stored)
             if keyword is not None:
-                self._obey(session, found, message, keyword, now)
+                self._obey(session, found, stored, keyword, now)
             elif found.opted_out_at is not None:
-                self._tell_staff(session, message)
+                self._tell_staff(session, stored)
             elif found.noticed_at is None:
-                self._notice(session, found, message, now)
+                self._notice(session, found, stored, now)
         self._deliver(conversation.id)
         return keyword is not None
 
