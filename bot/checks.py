@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from bot.clinic import Clinic
+from bot.clinic import Clinic, clinic_file
 from bot.content import ROOT, ContentError, error_at, load
+from bot.desk.alerts import provider, texts
 from bot.gateway.sms.keywords import Keywords
 from bot.gateway.web.texts import TRANSCRIPT, WIDGET, Texts
 from bot.pictures.catalogue import Catalogue
@@ -48,6 +49,18 @@ def check_pictures() -> None:
                 raise error_at(response.path, ["responses", name], f"no part of bot/pictures is {unknown[0]}")
 
 
+def check_alerts() -> None:
+    """What alerts say, and that each target's address can be used."""
+    clinic = Clinic.load()
+    texts.Texts(clinic)
+    for index, target in enumerate(clinic.alerts.targets.values()):
+        try:
+            provider.service(target)
+        except provider.Unusable as unusable:
+            key = "url_env" if target.url_env else "url"
+            raise error_at(clinic_file(), ["alerts", "targets", index, key], unusable.reason(target)) from None
+
+
 def _shown(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -60,6 +73,7 @@ CHECKS: tuple[Callable[[], object], ...] = (
     Understander,
     check_training_data,
     check_pictures,
+    check_alerts,
     partial(Texts.load, WIDGET),
     partial(Texts.load, TRANSCRIPT),
     Keywords,

@@ -60,8 +60,8 @@ class Clinic:
 
     @classmethod
     def load(cls, path: Path | None = None) -> Clinic:
-        """Read `path`, else the file named by CLINIC_FILE, else bot/clinic.yml. Raises ContentError with the line."""
-        path = path or Path(os.environ.get("CLINIC_FILE") or FILE)
+        """Read `path`, else `clinic_file()`. Raises ContentError with the line."""
+        path = path or clinic_file()
         data = content.load(path, SCHEMA)
         try:
             timezone = ZoneInfo(data["timezone"])
@@ -153,6 +153,11 @@ class Clinic:
             f"{_days_words(run)} {_clock(self.hours[run[0]][0])} to {_clock(self.hours[run[0]][1])}" for run in runs
         )
         return f"{days} ({self.timezone.key.rpartition('/')[2].replace('_', ' ')} time)"
+
+
+def clinic_file() -> Path:
+    """The file named by CLINIC_FILE, else bot/clinic.yml."""
+    return Path(os.environ.get("CLINIC_FILE") or FILE)
 
 
 def _texting(sms: Mapping[str, str]) -> Texting:

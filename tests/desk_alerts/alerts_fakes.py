@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -222,3 +224,18 @@ def until(done: Callable[[], bool], seconds: float = 20.0) -> None:
     while not done():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.02)
+
+
+def example() -> str:
+    """The commented section of clinic.yml without its `# `."""
+    lines = FILE.read_text("utf-8").splitlines()
+    section = takewhile(lambda line: line.startswith("# "), lines[lines.index("# alerts:") :])
+    return "\n".join(line.removeprefix("# ") for line in section)
+
+
+def written(folder: Path, section: str) -> Path:
+    """A clinic.yml with this section."""
+    facts = FILE.read_text("utf-8").partition("# Who is told")[0]
+    file = folder / "clinic.yml"
+    file.write_text(facts + section, "utf-8")
+    return file

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from itertools import takewhile
 from pathlib import Path
 
 import pytest
+from alerts_fakes import example, written
 
 from bot.alerting import Alerting
 from bot.clinic import FILE, Clinic
 from bot.content import ContentError
-
-
-def example() -> str:
-    """The commented section of clinic.yml without its `# `."""
-    lines = FILE.read_text("utf-8").splitlines()
-    section = takewhile(lambda line: line.startswith("# "), lines[lines.index("# alerts:") :])
-    return "\n".join(line.removeprefix("# ") for line in section)
-
-
-def written(folder: Path, section: str) -> Path:
-    """A clinic.yml with this section."""
-    facts = FILE.read_text("utf-8").partition("# Who is told")[0]
-    file = folder / "clinic.yml"
-    file.write_text(facts + section, "utf-8")
-    return file
 
 
 def test_the_shipped_clinic_alerts_nobody() -> None:

@@ -34,6 +34,15 @@ class Unusable(Exception):
         super().__init__(code)
         self.code = code
 
+    def reason(self, target: Target) -> str:
+        """For whoever wrote clinic.yml; never the address itself."""
+        where = target.url_env or "url"
+        return {
+            NO_ADDRESS: f"{where} is not set: it must hold the address of {target.name!r}",
+            WRONG_ADDRESS: f"what {where} holds is no address that Apprise knows",
+            SEVERAL: f"{where} reaches several addresses: make a target of each",
+        }[self.code]
+
 
 def service(target: Target) -> NotifyBase:
     """The service of a target's address as it is now. Raises Unusable.
