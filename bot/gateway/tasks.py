@@ -1,4 +1,4 @@
-"""The worker's clock: twice a second what nobody scanned, every five what nobody answered or sent.
+"""The worker's clock: twice a second what nobody scanned, each second whom to alert, every five what nobody answered.
 
 The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
 in the database.
@@ -19,17 +19,18 @@ from typing import Any
 
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 
+from bot.desk.alerts.alerts import Alerts
 from bot.gateway import log
-from bot.gateway.services import Services, create_services
-from bot.gateway.settings import Settings
 from bot.gateway.alarm import create_alerts
 from bot.gateway.photos.lost import settle_lost
+from bot.gateway.services import Services, create_services
+from bot.gateway.settings import Settings
 from bot.records import photos
 from bot.records.sealing import SealError
 
 logger = logging.getLogger(__name__)
 
-SEE_SECONDS = 0.5
+SEE_SECONDS, ALARM_SECONDS = 0.5, 1.0
 ANSWER_SECONDS, SEND_SECONDS, WATCH_SECONDS = 5, 5, 20
 OVERLAP = 2.0
 """Seconds one minute's watch goes on into the next, until the next one's has begun."""
@@ -46,7 +47,7 @@ def _queue(settings: Settings) -> Huey:
 
 huey = _queue(Settings())
 _once = threading.Lock()
-_seeing, _answering, _sending, _fetching, _watching = (threading.Lock() for _ in range(5))
+_seeing, _answering, _sending, _fetching, _watching, _alarming = (threading.Lock() for _ in range(6))
 
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
@@ -66,6 +67,7 @@ def start() -> None:
 def plan() -> None:
     """Lay out the next minute: Huey's own clock knows nothing shorter. What is late is dropped, the next one comes."""
     see()
+    alarm()
     for task, seconds in (
         (answer, ANSWER_SECONDS),
         (send_due, SEND_SECONDS),
@@ -79,15 +81,7 @@ def plan() -> None:
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def see() -> None:
     """For the rest of this minute: scan what nobody scanned, for instance because of a crash."""
-    if not _seeing.acquire(timeout=2 * OVERLAP):
-        return
-    try:
-        end = time.monotonic() + _rest_of_minute() + OVERLAP
-        while time.monotonic() < end:
-            see_now()
-            time.sleep(SEE_SECONDS)
-    finally:
-        _seeing.release()
+    _for_this_minute(_seeing, see_now, SEE_SECONDS)
 
 
 def see_now() -> None:
@@ -97,6 +91,20 @@ def see_now() -> None:
             logger.info("seen late", extra={"count": count})
     except Exception as error:
         logger.error("cannot look", extra={"code": type(error).__name__})
+
+
+@huey.task()  # type: ignore[untyped-decorator,unused-ignore]
+def alarm() -> None:
+    """For the rest of this minute: alert people outside the desk to what nobody there has seen."""
+    _for_this_minute(_alarming, alarm_now, ALARM_SECONDS)
+
+
+def alarm_now() -> None:
+    """One look. What breaks it is logged: the alarm goes on."""
+    try:
+        _alerts().tick()
+    except Exception as error:
+        logger.error("cannot alert", extra={"code": type(error).__name__})
 
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
@@ -166,6 +174,19 @@ def _run(sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:
     return asyncio.run_coroutine_threadsafe(sweep(), loop).result()
 
 
+def _for_this_minute(lock: threading.Lock, look: Callable[[], None], seconds: float) -> None:
+    """Look every so many `seconds`, alone in this process, until the next minute's task takes over."""
+    if not lock.acquire(timeout=2 * OVERLAP):
+        return
+    try:
+        end = time.monotonic() + _rest_of_minute() + OVERLAP
+        while time.monotonic() < end:
+            look()
+            time.sleep(seconds)
+    finally:
+        lock.release()
+
+
 def _rest_of_minute() -> float:
     return 60.0 - time.time() % 60.0
 
@@ -178,6 +199,11 @@ def _services() -> Services:
 @cache
 def _create() -> Services:
     return create_services(Settings())
+
+
+@cache
+def _alerts() -> Alerts:
+    return create_alerts(_services())  # asked for by one thread at a time: whoever holds the alarm's lock
 
 
 @cache
