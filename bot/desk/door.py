@@ -31,12 +31,14 @@ def enter(desk: Desk, name: str, password: str, address: str) -> Staff | Refused
         return Refused("address")
     with desk.database.read() as session:
         staff = records.by_name(session, name)
+    refused: Refused | None
     if staff is None or not staff.active:
-        refused: Refused | None = _stranger(desk, name, password, address)
+        refused = _stranger(desk, name, password, address)
     else:
         refused = prove(desk, staff.id, password, address, whole=staff.totp_secret is None)
-        if refused is None:
-            return staff
+    if refused is None:
+        assert staff is not None
+        return staff
     if refused.why == "wrong":
         desk.attempts.failed(address)
     return refused

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
+from bot.desk import sessions
 from bot.desk.headers import PREFIX
-from bot.desk.pages import show
+from bot.desk.pages import back_to, show
 
 SIGN_IN = f"{PREFIX}/sign-in"
+ELSEWHERE = ("cross-site", "same-site")
 
 
 def ours(request: Request) -> bool:
@@ -35,11 +37,18 @@ def by_script(request: Request) -> bool:
 
 
 def _sign_in(request: Request) -> Response:
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    wanted = here if request.method == "GET" and not by_script(request) else ""
-    where = f"{SIGN_IN}?next={quote(wanted, safe='/')}" if wanted and wanted != PREFIX else SIGN_IN
     if by_script(request):
         return Response(status_code=401, headers={"hx-redirect": SIGN_IN})
-    if "text/event-stream" in request.headers.get("accept", ""):
+    if request.headers.get("sec-fetch-mode", "navigate") != "navigate" or _stream(request):
         return Response(status_code=401)
-    return Response(status_code=303, headers={"location": where})
+    if request.method != "GET":
+        return back_to(SIGN_IN)
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if sessions.COOKIE not in request.cookies and request.headers.get("sec-fetch-site") in ELSEWHERE:
+        # from a link in an e-mail: a strict cookie comes only with what our own page asks for
+        return show(request, "onward.html", onward=here)
+    return back_to(SIGN_IN if here == PREFIX else f"{SIGN_IN}?{urlencode({'next': here})}")
+
+
+def _stream(request: Request) -> bool:
+    return "text/event-stream" in request.headers.get("accept", "")

@@ -61,12 +61,15 @@ def back_to(path: str) -> RedirectResponse:
 
 def safe_next(path: str) -> str:
     """Where to go after signing in: an address of the desk's pages, and nothing else; else the inbox."""
-    parts = urlsplit(path) if path.isprintable() and "\\" not in path else None
-    inside = parts and not parts.scheme and not parts.netloc
-    segments = parts.path.split("/") if parts else []
-    if inside and segments[:2] == ["", PREFIX[1:]] and ".." not in segments and not path.startswith("//"):
-        return path
-    return PREFIX
+    if not path.isprintable() or "\\" in path or path.startswith("//"):
+        return PREFIX
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return PREFIX
+    segments = parts.path.split("/")
+    inside = not parts.scheme and not parts.netloc and segments[:2] == ["", PREFIX[1:]] and ".." not in segments
+    return path if inside else PREFIX
 
 
 @cache

@@ -80,6 +80,11 @@ def prove(desk: Desk, staff_id: uuid.UUID, code: str, address: str) -> door.Refu
     return door.Refused("wrong") if used is None else None
 
 
+def forget(staff: Staff) -> None:
+    """No second step any more."""
+    staff.totp_secret, staff.totp_step, staff.recovery_codes = None, None, []
+
+
 def _used(key: bytes, staff: Staff, code: str, now: datetime) -> str | None:
     """Use up a code; which kind it was."""
     if staff.totp_secret is None:

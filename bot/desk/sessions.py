@@ -33,8 +33,8 @@ class Found:
     staff: Staff
 
 
-def find(desk: Desk, token: str) -> Found | None:
-    """The session of a cookie's token, if it is not over; remembers that it was used."""
+def find(desk: Desk, token: str, use: bool = True) -> Found | None:
+    """The session of a cookie's token, if it is not over; remembers that it was used, if it was."""
     if not token:
         return None
     now = desk.now()
@@ -42,7 +42,7 @@ def find(desk: Desk, token: str) -> Found | None:
         row = records.find_session(session, digest(token), now, desk.idle)
     if row is None:
         return None
-    if now - row[0].last_seen_at > TOUCH:
+    if use and now - row[0].last_seen_at > TOUCH:
         with desk.database.write() as session:
             records.touch(session, row[0].id, now)
     return Found(*row)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from bot.records.models import Role, Staff, StaffSession
@@ -28,6 +28,11 @@ def locked(session: Session, staff_id: uuid.UUID) -> Staff | None:
     return session.get(Staff, staff_id, with_for_update=True)
 
 
+def get(session: Session, staff_id: uuid.UUID) -> Staff | None:
+    """The row."""
+    return session.get(Staff, staff_id)
+
+
 def everybody(session: Session) -> list[Staff]:
     """All of them by name, those who may not sign in last."""
     return list(session.scalars(select(Staff).order_by(Staff.active.desc(), Staff.name)))
@@ -36,12 +41,6 @@ def everybody(session: Session) -> list[Staff]:
 def anybody(session: Session) -> bool:
     """Whether there is any account at all."""
     return session.scalar(select(Staff.id).limit(1)) is not None
-
-
-def other_admins(session: Session, staff_id: uuid.UUID) -> int:
-    """How many can manage staff beside this one."""
-    query = select(func.count()).select_from(Staff)
-    return session.scalar(query.where(Staff.role == "admin", Staff.active, Staff.id != staff_id)) or 0
 
 
 def add(session: Session, name: str, display_name: str, role: Role, at: datetime) -> Staff:

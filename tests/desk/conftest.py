@@ -23,14 +23,14 @@ from bot.gateway.app import create_app
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The desk's time: it goes on, and can be put forward."""
     clock = Clock()
-    monkeypatch.setattr(Desk, "now", clock.now)
+    monkeypatch.setattr(Desk, "now", lambda desk: clock.now(desk))
     return clock
 
 
 @pytest.fixture
 async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
-    """The desk at https://clinic, with nobody of the staff yet."""
-    made = make_house(tmp_path, "http://127.0.0.1:9", public_url="https://clinic")
+    """The desk at https://clinic.example, with nobody of the staff yet."""
+    made = make_house(tmp_path, "http://127.0.0.1:9", public_url="https://clinic.example")
     app = create_app(lambda: made.services, made.services.clinic.website_origins)
     async with app.router.lifespan_context(app):
         yield House(app, clock)

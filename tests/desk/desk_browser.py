@@ -17,7 +17,7 @@ from bot.records import staff
 from bot.records.models import Audit, Role, Staff, StaffSession
 
 PASSWORD = "seven green kettles"
-ORIGIN = "https://clinic"
+ORIGIN = "https://clinic.example"
 _HASH = Passwords().hashed(PASSWORD)
 
 
@@ -89,8 +89,9 @@ class Browser:
     async def sign_in(self, name: str = "anna", password: str = PASSWORD, next: str = "") -> httpx.Response:
         await self.get("/desk/sign-in")
         answer = await self.post("/desk/sign-in", name=name, password=password, next=next)
-        if answer.status_code == 303 and "second-step" not in answer.headers["location"]:
-            await self.get("/desk/account")
+        if answer.status_code == 303:
+            second = "second-step" in answer.headers["location"]
+            await self.get("/desk/second-step" if second else "/desk/account")
         return answer
 
     @property

@@ -34,7 +34,7 @@ async def test_in_and_out(house: House, browse: Browse) -> None:
     assert [line.action for line in house.audit()] == ["signed_in"]
     assert (await browser.post("/desk/sign-out")).headers["location"] == "/desk/sign-in?done=signed_out"
     assert "You are signed out." in (await browser.get("/desk/sign-in?done=signed_out")).text
-    browser.client.cookies.set("desk_session", token, domain="clinic", path="/desk")
+    browser.client.cookies.set("desk_session", token, domain="clinic.example", path="/desk")
     assert (await browser.get("/desk/account")).status_code == 303
     assert house.sessions() == []
 
@@ -147,7 +147,7 @@ async def test_a_session_from_before_the_sign_in_is_worth_nothing(house: House, 
     house.hire("ben")
     browser = browse()
     for planted in ("desk_session", "desk_visit"):
-        browser.client.cookies.set(planted, "planted-by-somebody-else", domain="clinic", path="/desk")
+        browser.client.cookies.set(planted, "planted-by-somebody-else", domain="clinic.example", path="/desk")
     await browser.sign_in()
     first = browser.client.cookies["desk_session"]
     assert first != "planted-by-somebody-else"
@@ -228,7 +228,7 @@ async def test_two_browsers(house: House, browse: Browse) -> None:
         "/desk:evil",
         "http:/desk",
         "///desk",
-        "https://clinic@evil.example/desk",
+        "https://clinic.example@evil.example/desk",
         "//[evil/desk",
     ],
 )
