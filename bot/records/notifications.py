@@ -64,6 +64,8 @@ def alarms(session: Session, case_id: uuid.UUID | None = None) -> list[Alarm]:
     """Every case that nobody acknowledged, or only this one if it is so."""
     query = select(Case.id, Case.conversation_id, Case.level, Case.opened_at, Case.due_at).where(Case.state == "open")
     cases = session.execute(query if case_id is None else query.where(Case.id == case_id)).all()
+    if not cases:
+        return []
     ids = [row.id for row in cases]
     since: dict[uuid.UUID | None, datetime] = {}
     told: set[tuple[uuid.UUID | None, str]] = set()

@@ -353,3 +353,22 @@ def test_the_first_alert_is_out_in_two_seconds(build, shipped: Clinic, receiver:
     house.run()
     assert told(receiver) == ["desk", "oncall"]
     assert house.now() - before < timedelta(seconds=2)
+
+
+def test_a_case_that_breaks_keeps_neither_its_alerts_nor_other_cases(
+    build, shipped: Clinic, receiver: Receiver, quick, caplog
+) -> None:
+    house: House = build(shipped)
+
+    def broken(*_: object) -> bool:
+        raise RuntimeError("no such sentence")
+
+    house.alerts._tell_patient = broken
+    receiver.stop()
+    first, second = house.flag("emergency")[1], house.flag("emergency")[1]
+    house.run(1.5)
+    assert "alarm broken" in caplog.text
+    assert "no such sentence" not in caplog.text
+    for case in (first, second):
+        assert {row.step for row in house.rows(case)} == {0, 1}
+        assert "nobody_reached" not in [line.action for line in house.trail(case)]

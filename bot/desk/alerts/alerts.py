@@ -43,7 +43,7 @@ class Alerts:
         self._tell_patient, self._said = tell_patient, said
         self._sender = Sender(database, clinic.alerts, links, Texts(clinic), now)
         if not clinic.alerts.targets:
-            logger.info("no alerts are set up: cases are shown at the desk only")
+            logger.warning("no alerts are set up: only somebody who looks at the desk sees a case")
 
     def tick(self) -> int:
         """One look at all that is open; begins to send and waits for nothing. Gives the number of new steps."""
@@ -54,9 +54,10 @@ class Alerts:
             stale = notifications.stale(session)
         steps = 0
         for alarm in waiting:
-            now = self._now()
-            if self._due(alarm, now) is not None or self._why_unreached(alarm, now) is not None:
-                steps += self._step(alarm.case_id)
+            try:
+                steps += self._look(alarm)
+            except Exception as error:  # one case that breaks must not keep the others
+                logger.error("alarm broken", extra={"tier": alarm.level, "code": type(error).__name__})
         if stale:
             with self._database.write() as session:
                 notifications.cancel_stale(session)
@@ -67,24 +68,35 @@ class Alerts:
         """Send nothing more that was not begun."""
         self._sender.close()
 
-    def _step(self, case_id: uuid.UUID) -> int:
-        """Anew under lock: another process may have been first, or somebody has acknowledged."""
+    def _look(self, alarm: Alarm) -> int:
+        """Each of the two in its own transaction: what keeps the one from being done must not keep the other."""
+        now = self._now()
+        steps = int(self._due(alarm, now) is not None and self._step(alarm.case_id))
+        if self._why_unreached(alarm, now) is not None:
+            self._be_honest(alarm.case_id)
+        return steps
+
+    def _step(self, case_id: uuid.UUID) -> bool:
+        """Anew under lock, here and below: another process may have been first, or somebody has acknowledged."""
         with self._database.write() as session:
             alarm, now = notifications.lock(session, case_id), self._now()
-            if alarm is None:
-                return 0
-            due, why = self._due(alarm, now), self._why_unreached(alarm, now)
-            if due is not None:
+            due = self._due(alarm, now) if alarm else None
+            if alarm is not None and due is not None:
                 notifications.add(session, alarm, due.step, due.targets, now)
-            told = False
-            if why is not None:
-                notifications.patient_told(session, alarm, now, why)
-                logger.warning("nobody reached", extra={"tier": alarm.level, "code": why})
-                if alarm.conversation_id is not None:
-                    told = self._tell_patient(session, alarm.conversation_id, alarm.level, now)
-        if told and alarm.conversation_id is not None:
-            self._said(alarm.conversation_id)
-        return int(due is not None)
+            return due is not None
+
+    def _be_honest(self, case_id: uuid.UUID) -> None:
+        with self._database.write() as session:
+            alarm, now = notifications.lock(session, case_id), self._now()
+            why = self._why_unreached(alarm, now) if alarm else None
+            if alarm is None or why is None:
+                return
+            notifications.patient_told(session, alarm, now, why)
+            conversation = alarm.conversation_id
+            told = conversation is not None and self._tell_patient(session, conversation, alarm.level, now)
+        logger.warning("nobody reached", extra={"tier": alarm.level, "code": why})
+        if told and conversation is not None:
+            self._said(conversation)
 
     def _due(self, alarm: Alarm, now: datetime) -> plan.Due | None:
         alerts = self._clinic.alerts
