@@ -42,22 +42,28 @@ class Part:
 class Catalogue:
     """Every part by id, in the order of the page; `page` are the page's own sentences, with placeholders."""
 
+    language: str
     parts: Mapping[str, Part]
     page: Mapping[str, Any]
     coin: str
 
     @staticmethod
-    @lru_cache(maxsize=1)
-    def load() -> Catalogue:
-        """The one copy of the process. Raises ContentError: a wrong file, an id given twice, or no drawing of one."""
-        data = content.load(FILE, SCHEMA)
+    @lru_cache(maxsize=2)
+    def load(language: str = "en") -> Catalogue:
+        """The one copy of the process, in English or Spanish (es).
+
+        Raises ContentError: a wrong file, an id given twice, or no drawing of one.
+        """
+        data, spanish = content.load(FILE, SCHEMA), language == "es"
         parts: dict[str, Part] = {}
         for index, row in enumerate(data["parts"]):
             if row["id"] in parts:
                 raise content.error_at(FILE, ["parts", index, "id"], f"{row['id']} is there twice")
             if not (SVG / f"{row['id']}.svg").is_file():
                 raise content.error_at(FILE, ["parts", index, "id"], "not drawn yet: `make pictures`")
+            told = row["es"] if spanish else row
             parts[row["id"]] = Part(
-                row["id"], row["name"]["en"], tuple(row["also"]), row["what"], row["size"], row["looks"]
+                row["id"], row["name"][language], tuple(told["also"]), told["what"], told["size"], told["looks"]
             )
-        return Catalogue(parts, data["page"], data["coin"]["name"])
+        page, coin = data["page"], data["coin"]
+        return Catalogue(language, parts, page["es"] if spanish else page, coin["es" if spanish else "name"])

@@ -20,6 +20,28 @@ FACTS |= {"emergency_number": CLINIC.emergency_number}
 FORBIDDEN = r"\bnormal\b|nothing to worry|not your implant|not an implant|not infected|\bmg\b|\bglue\b|screw it back"
 
 
+def said_in(language: str) -> str:
+    found = Catalogue.load(language)
+    told = [
+        words for part in found.parts.values() for words in (part.name, part.what, part.size, part.looks, *part.also)
+    ]
+    return " ".join([*found.page["first"], found.page["about"], found.page["foot"], *told])
+
+
+def test_spanish_says_the_same_facts_and_nothing_else() -> None:
+    """Numbers and placeholders are the same in both; what must not be said is not."""
+    assert list(Catalogue.load("es").parts) == list(CATALOGUE.parts)
+    for id, part in CATALOGUE.parts.items():
+        told = Catalogue.load("es").parts[id]
+        assert re.findall(r"[\d.]*\d", told.size) == re.findall(r"[\d.]*\d", part.size), id
+        assert len(told.looks) > 10 < len(told.what)
+    for one, other in zip(CATALOGUE.page["first"], Catalogue.load("es").page["first"], strict=True):
+        assert re.findall(r"{\w+}", one) == re.findall(r"{\w+}", other)
+    forbidden = r"\bnormal\b|tranquil|no es grave|no es (el|su) implante|infectad|\bmg\b|pegu?[ae]|no se preocupe"
+    assert not re.search(forbidden, said_in("es"), re.IGNORECASE)
+    assert "el implante mismo" in said_in("es")
+
+
 def test_plain_words() -> None:
     page = CATALOGUE.page
     rows = [*page["first"], page["about"], page["foot"]]

@@ -61,6 +61,32 @@ async def test_what_to_do_stands_before_the_first_picture(web: httpx.AsyncClient
         assert f'href="tel:{re.sub("[^0-9+]", "", number)}">{number}</a>' in first
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "title", "other"),
+    [("", "en", "What came out", "es"), ("?lang=en-US", "en", "What came out", "es"),
+     ("?lang=es", "es", "¿Qué se salió?", "en"), ("?lang=es-MX", "es", "¿Qué se salió?", "en"),
+     ("?lang=fr", "en", "What came out", "es")],
+)  # fmt: skip
+async def test_in_both_languages(web: httpx.AsyncClient, asked: str, language: str, title: str, other: str) -> None:
+    answer = await web.get(f"/parts{asked}")
+    page = Page(answer.text)
+    assert page.all("html", "lang") == [language]
+    assert f"<h1>{title}" in answer.text
+    assert f"?lang={other}" in page.all("a", "href")
+    assert page.all("article", "id") == list(CATALOGUE.parts)
+    assert (await web.get("/parts", headers={"if-none-match": answer.headers["etag"]})).status_code == (
+        304 if language == "en" else 200
+    )
+
+
+async def test_a_language_that_is_none_is_refused(web: httpx.AsyncClient) -> None:
+    assert (await web.get("/parts?lang=<script>")).status_code == 400
+
+
+def test_a_clinic_with_one_language_offers_no_other() -> None:
+    assert "?lang=" not in html(CATALOGUE, replace(CLINIC, languages=("en",)), FACTS)
+
+
 async def test_the_page_can_run_nothing(web: httpx.AsyncClient) -> None:
     answer = await web.get("/parts")
     page = Page(answer.text)

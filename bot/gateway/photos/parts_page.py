@@ -12,12 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from bot.clinic import Clinic
+from bot.gateway.schemas import Language
+from bot.gateway.web.texts import spoken
 from bot.gateway.web.visit import Inside
 from bot.gateway.web.widget import Files
 from bot.pictures.catalogue import ROOM, SVG, Catalogue
 
 NUMBERS = ("clinic_phone", "oncall_phone", "emergency_number")
 """Facts of the clinic that a telephone can dial."""
+NAMES = {"en": "English", "es": "Español"}
 STYLE = (ROOM / "page.css").read_text(encoding="utf-8")
 _HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = (
@@ -41,6 +44,8 @@ def html(catalogue: Catalogue, clinic: Clinic, facts: dict[str, str]) -> str:
     """The page for one clinic; `facts` are those of `Clinic.facts`. Whatever they hold is text, never markup."""
     linked = {key: _dial(value) if key in NUMBERS else value for key, value in facts.items()}
     return _template().render(
+        language=catalogue.language,
+        others=[(code, NAMES[code]) for code in clinic.languages if code != catalogue.language],
         page=catalogue.page,
         style=Markup(STYLE),  # noqa: S704  our own file
         clinic=clinic.name,
@@ -52,9 +57,10 @@ def html(catalogue: Catalogue, clinic: Clinic, facts: dict[str, str]) -> str:
 
 @router.api_route("/parts", methods=["GET", "HEAD"])
 @router.api_route("/parts/", methods=["GET", "HEAD"])
-async def page(request: Request, services: Inside) -> Response:
+async def page(request: Request, services: Inside, lang: Language | None = None) -> Response:
     """Every part with its drawing. A browser that has this very page is told so instead."""
-    body = html(Catalogue.load(), services.clinic, services.clinic.facts(services.now())).encode()
+    clinic = services.clinic
+    body = html(Catalogue.load(spoken(clinic, lang)), clinic, clinic.facts(services.now())).encode()
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {"etag": tag, "cache-control": "public, max-age=300", "content-security-policy": POLICY}
     if tag in re.split(r",\s*(?:W/)?", request.headers.get("if-none-match", "").removeprefix("W/")):

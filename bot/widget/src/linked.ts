@@ -13,7 +13,11 @@ function escaped(text: string): string {
 }
 
 /** Cut `text` at the clinic's own numbers and at addresses of `/parts` at `origin`; nothing else becomes a link. */
-export function linked(text: string, clinic: Config["clinic"], origin: string): Piece[] {
+export function linked(
+  text: string,
+  { clinic, language }: Pick<Config, "clinic" | "language">,
+  origin: string,
+): Piece[] {
   const numbers = [clinic.phone, clinic.oncall_phone, clinic.emergency_number, clinic.crisis_line];
   const number = numbers
     .sort((one, other) => other.length - one.length)
@@ -21,17 +25,20 @@ export function linked(text: string, clinic: Config["clinic"], origin: string): 
     .join("|");
   // the character before is taken along: looking behind is unknown to older iPhones
   const links = new RegExp(
-    `(^|[^\\w.-])(?:(${number})(?![\\w-]|\\.\\d)|(?:${escaped(origin)})?(/parts(?:#[a-z0-9-]+)?)(?![\\w/-]))`,
+    `(^|[^\\w.-])(?:(${number})(?![\\w-]|\\.\\d)|(?:${escaped(origin)})?/parts(#[a-z0-9-]+)?(?![\\w/-]))`,
     "g",
   );
   const pieces: Piece[] = [];
   let done = 0;
   for (let found = links.exec(text); found; found = links.exec(text)) {
-    const [whole, before = "", dial, page] = found;
+    const [whole, before = "", dial, part = ""] = found;
     const start = found.index + before.length;
     if (start > done) pieces.push({ text: text.slice(done, start), href: null });
     done = found.index + whole.length;
-    pieces.push({ text: text.slice(start, done), href: dial ? telephone(dial) : `${origin}${page}` });
+    pieces.push({
+      text: text.slice(start, done),
+      href: dial ? telephone(dial) : `${origin}/parts?lang=${language}${part}`,
+    });
   }
   if (done < text.length) pieces.push({ text: text.slice(done), href: null });
   return pieces;

@@ -6,8 +6,8 @@ export function picture(name: string | null | undefined, origin: string): string
   return id ? `${origin}/parts/${id}.svg` : null;
 }
 
-/** Where the page of all parts tells about the part of that picture. */
-export function about(name: string, origin: string): string {
+/** Where the page of all parts tells about the part of that picture, in `language`. */
+export function about(name: string, origin: string, language: string): string {
   const id = /([a-z0-9-]+)(?:\.svg)?$/.exec(name)?.[1];
-  return `${origin}/parts#${id ?? ""}`;
+  return `${origin}/parts?lang=${language}#${id ?? ""}`;
 }

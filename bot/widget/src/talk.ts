@@ -50,7 +50,7 @@ function together(one: Shown | undefined, next: Shown | undefined): boolean {
 
 /** Text with the clinic's numbers to dial. */
 export function worded(text: string, { config, origin }: Scene): (TemplateResult | string)[] {
-  return linked(text, config.clinic, origin).map((piece) =>
+  return linked(text, config, origin).map((piece) =>
     piece.href === null
       ? piece.text
       : html`<a href=${piece.href} target=${piece.href.startsWith("tel:") ? nothing : "_blank"} rel="noopener"
@@ -131,7 +131,7 @@ function photo({ config, talk }: Scene, message: Shown): TemplateResult | HTMLCa
 function image({ config, origin }: Scene, message: Shown): TemplateResult | typeof nothing {
   const source = picture(message.image, origin);
   if (!source || !message.image) return nothing;
-  return html`<a class="part" href=${about(message.image, origin)} target="_blank" rel="noopener"
+  return html`<a class="part" href=${about(message.image, origin, config.language)} target="_blank" rel="noopener"
     ><img src=${source} alt="" /><span>${say(config, "about_part")}</span></a
   >`;
 }

@@ -19,13 +19,13 @@ for (const [text, links] of [
   ["It cost 1911 dollars, in 911-A, at 9-911", []],
   [
     "See /parts#healing-abutment, or https://chat.example/parts",
-    [`${origin}/parts#healing-abutment`, `${origin}/parts`],
+    [`${origin}/parts?lang=es#healing-abutment`, `${origin}/parts?lang=es`],
   ],
   ["https://evil.example/parts https://chat.example.evil/parts", []],
   ["javascript:alert(1) <a href=x>y</a> [x](javascript:1) https://evil.example tel:123", []],
 ] as [string, string[]][]) {
   test(`links of: ${text}`, () => {
-    const pieces = linked(text, clinic, origin);
+    const pieces = linked(text, { clinic, language: "es" }, origin);
     assert.equal(pieces.map((piece) => piece.text).join(""), text);
     assert.deepEqual(
       pieces.flatMap(({ href }) => href ?? []),

@@ -19,5 +19,5 @@ for (const [name, address] of [
 }
 
 test("a picture leads to its part on the page of parts", () => {
-  assert.equal(about("/parts/healing-abutment.svg", origin), `${origin}/parts#healing-abutment`);
+  assert.equal(about("/parts/implant.svg", origin, "es"), `${origin}/parts?lang=es#implant`);
 });
