@@ -28,7 +28,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat sms train evaluate bakeoff bench lint data test test-unit test-deep test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
+.PHONY: help setup check run chat sms staff-user export forget key reseal train evaluate bakeoff bench lint data test test-unit test-deep test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,21 @@ run: setup $(MODEL) ## set up what is missing, start everything, say what to ope
 
 chat: setup $(MODEL) ## talk to it in the terminal: make chat [CHANNEL=sms] [EXPLAIN=1]
 	@$(GATEWAY)/python -m bot.terminal $(if $(CHANNEL),--channel $(CHANNEL)) $(if $(EXPLAIN),--explain)
+
+export: setup ## all that is known of a patient, as a zip: make export PATIENT=<number, conversation id or its first 8 digits>
+	@$(GATEWAY)/python -m bot.gateway.privacy export "$$PATIENT"
+
+forget: setup ## delete all that is known of a patient: make forget PATIENT=<as for export>
+	@$(GATEWAY)/python -m bot.gateway.privacy forget "$$PATIENT"
+
+key: setup ## print a new key for ENCRYPTION_KEY
+	@$(GATEWAY)/python -m bot.gateway.privacy key
+
+reseal: setup ## after a new key was put before the old one: seal everything anew with it (docs/privacy.md)
+	@$(GATEWAY)/python -m bot.gateway.privacy reseal
+
+staff-user: setup ## an account for the desk, or one that is locked: make staff-user NAME=anna ROLE=admin [SECOND_STEP=off] [LINK=1]
+	@$(GATEWAY)/python -m bot.gateway.staff_user "$$NAME" $(if $(ROLE),--role $(ROLE)) $(if $(SECOND_STEP),--second-step $(SECOND_STEP)) $(if $(LINK),--link)
 
 sms: setup ## a text message to the running gateway: make sms TEXT="my crown fell out" [FROM=+15550100777]
 	@$(GATEWAY)/python -m bot.gateway.sms "$$TEXT" $(if $(FROM),--sender "$$FROM")

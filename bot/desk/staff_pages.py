@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Annotated, get_args
 
@@ -14,15 +13,13 @@ from bot.desk import links, second_factor
 from bot.desk.deps import Inside, Needs, Person
 from bot.desk.desk import Desk
 from bot.desk.headers import PREFIX
+from bot.desk.names import usable
 from bot.desk.pages import back_to, show
 from bot.records import audit
 from bot.records import staff as records
 from bot.records.models import Role, Staff
 
 PAGE = f"{PREFIX}/staff"
-NAME = re.compile(r"[\w.@-][\w.@ -]{0,62}[\w.@-]")
-"""What somebody may be called at the sign-in: it stands in the audit, and in forms."""
-RESERVED = (audit.ASSISTANT, audit.PATIENT, audit.SYSTEM)
 Text = Annotated[str, Form(max_length=200)]
 
 inside = APIRouter(prefix="/staff", dependencies=[Depends(Needs("admin"))])
@@ -45,7 +42,7 @@ def add(
 ) -> Response:
     """A new account; its link is shown this once."""
     name, display_name = records.normal(name), " ".join(display_name.split())[:64]
-    if not NAME.fullmatch(name) or name in RESERVED or not display_name.isprintable():
+    if not usable(name) or not display_name.isprintable():
         return _page(request, desk, 400, problem="name")
     try:
         with desk.database.write() as session:
