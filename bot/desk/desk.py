@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot.clinic import Clinic
 from bot.desk.attempts import Attempts
 from bot.desk.passwords import Passwords
+from bot.desk.tools import Tools
 from bot.records.database import Database
 
 
@@ -32,6 +33,7 @@ class Desk:
     attempts: Attempts
     said: Callable[[uuid.UUID], None]
     photo: Callable[[str], bytes]
+    tools: Tools
     passwords: Passwords = field(default_factory=Passwords)
 
     def now(self) -> datetime:

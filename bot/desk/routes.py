@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import sign_in
+from bot.desk import account, casework, conversation, inbox, photo, replying, sign_in, staff_pages, trail, watching
+from bot.desk.alerts import routes as alerts
 from bot.desk.deps import genuine, signed_in
 from bot.desk.headers import PREFIX
 from bot.desk.pages import STATIC, Files
 
-SIGNED_IN: tuple[APIRouter, ...] = (sign_in.inside,)
+SIGNED_IN: tuple[APIRouter, ...] = (
+    *(sign_in.inside, account.inside, staff_pages.inside, trail.inside),
+    *(inbox.router, conversation.router, replying.router, casework.router, photo.router, watching.router),
+)
 """Routes for staff. A route that not everybody may use depends on `Needs` besides."""
-PUBLIC: tuple[APIRouter, ...] = (sign_in.router,)
+PUBLIC: tuple[APIRouter, ...] = (sign_in.router, account.router)
 """Routes for somebody without a session: their forms carry the token of the visit. None may show a patient's data."""
-LINKED: tuple[APIRouter, ...] = ()
+LINKED: tuple[APIRouter, ...] = (alerts.router,)
 """Routes whose address holds a signed token that works once: it is the right itself, so they ask for nothing else."""
+
+INSIDE = [Depends(signed_in), Depends(genuine)]
 
 router = APIRouter(prefix=PREFIX)
 for _room in SIGNED_IN:
-    router.include_router(_room, dependencies=[Depends(signed_in), Depends(genuine)])
+    router.include_router(_room, dependencies=INSIDE)
+router.add_api_route("", inbox.waiting, dependencies=INSIDE)
 for _room in PUBLIC:
     router.include_router(_room, dependencies=[Depends(genuine)])
 for _room in LINKED:

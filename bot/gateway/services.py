@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.clinic import Clinic
 from bot.desk.attempts import Attempts
 from bot.desk.desk import Desk
+from bot.desk.tools import Tools
 from bot.gateway.engine import Engine
 from bot.gateway.handover import Handover
 from bot.gateway.ledger import Ledger
@@ -141,6 +142,7 @@ def create_desk(services: Services, loop: asyncio.AbstractEventLoop) -> Desk:
         Attempts(settings.limit_sign_in, household),
         said,
         services.photos.open,
+        Tools.load(services.clinic, services.database, services.now),
     )
 
 
