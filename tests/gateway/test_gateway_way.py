@@ -274,7 +274,8 @@ async def test_an_answer_is_not_sent_once_a_person_took_over(house: House, engin
     while not engine.asked:
         await asyncio.sleep(0.01)
     with house.services.database.write() as session:
-        session.get_one(Conversation, conversation).taken_over = True
+        found = session.get_one(Conversation, conversation)
+        found.taken_over, found.taken_over_at = True, house.now  # staff told the patient that they are there
     receipt = await sending
     assert (receipt.replies, receipt.message.status) == ((), "with_staff")
 
