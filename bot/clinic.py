@@ -37,11 +37,22 @@ class Texting:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How long records are kept: after a conversation's last message, a photo's coming, a case's end, an audit line."""
+
+    conversations: timedelta
+    photos: timedelta
+    cases: timedelta
+    audit: timedelta
+
+
+@dataclass(frozen=True)
 class Clinic:
     """One clinic. `hours` maps a weekday (0 is Monday) to its opening and closing time; a closed day is left out.
 
     `website_origins` are the websites that may show the chat, as a browser names them; the first language is the usual.
     `sms` is None for a clinic without text messages. `alerts` tells who is told of a case, beside the desk.
+    `retention` is None where everything is kept for ever.
     """
 
     name: str
@@ -57,6 +68,7 @@ class Clinic:
     website_origins: tuple[str, ...]
     sms: Texting | None
     alerts: Alerting
+    retention: Retention | None
 
     @classmethod
     def load(cls, path: Path | None = None) -> Clinic:
@@ -83,6 +95,7 @@ class Clinic:
             website_origins=tuple(data.get("website_origins", ())),
             sms=_texting(data["sms"]) if "sms" in data else None,
             alerts=alerting.parse(path, data["alerts"]) if "alerts" in data else Alerting(),
+            retention=_retention(data["retention"]) if "retention" in data else None,
             **numbers,
         )
 
@@ -163,6 +176,11 @@ def clinic_file() -> Path:
 def _texting(sms: Mapping[str, str]) -> Texting:
     start, end = (time.fromisoformat(part) for part in sms["quiet_hours"].split("-"))
     return Texting(sms["number"], sms["country"], (start, end))
+
+
+def _retention(kept: Mapping[str, int]) -> Retention:
+    days = {name: timedelta(days=kept[f"{name}_days"]) for name in ("conversations", "photos", "cases")}
+    return Retention(**days, audit=timedelta(days=366 * kept["audit_years"]))  # never a day less than the years
 
 
 def _theme(path: Path, theme: Mapping[str, str]) -> Theme:

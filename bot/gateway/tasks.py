@@ -25,7 +25,7 @@ from bot.gateway.alarm import create_alerts
 from bot.gateway.photos.lost import settle_lost
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
-from bot.records import photos
+from bot.records import photos, retention
 from bot.records.sealing import SealError
 
 logger = logging.getLogger(__name__)
@@ -156,6 +156,15 @@ def tidy() -> None:
         known = photos.files(session)
     if count := services.photos.sweep(known):
         logger.warning("stray photos", extra={"count": count})
+
+
+@huey.periodic_task(crontab(minute="37"))  # type: ignore[untyped-decorator,unused-ignore]
+def purge() -> None:
+    """Delete what clinic.yml no longer keeps."""
+    services = _services()
+    if services.clinic.retention is not None:
+        deleted = retention.purge(services.database, services.clinic.retention, services.now(), services.photos.remove)
+        logger.info("purged", extra={"count": sum(deleted.values())})
 
 
 def _alone(lock: threading.Lock, sweep: Callable[[], Coroutine[Any, Any, int]]) -> int:

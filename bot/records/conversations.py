@@ -28,6 +28,10 @@ from bot.records.models import (
 )
 
 
+VERSION = 16
+"""Digits of a notice's SHA-256 that name its wording."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """A reply before it is stored; `buttons` are {title, payload, picture?}, `image` is an address on this server."""
@@ -141,6 +145,12 @@ def erase(session: Session, conversation_id: uuid.UUID, actor: str, at: datetime
     session.execute(delete(Conversation).where(Conversation.id == conversation_id))
     session.expunge(conversation)
     return names
+
+
+def noticed(conversation: Conversation, text: str, at: datetime) -> None:
+    """Keep which wording of a notice the patient got, and when."""
+    conversation.noticed_at = at
+    conversation.notice_version = hashlib.sha256(text.encode()).hexdigest()[:VERSION]
 
 
 def settle(session: Session, message_id: uuid.UUID, status: Status, **columns: Any) -> bool:

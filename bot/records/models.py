@@ -117,7 +117,7 @@ class Conversation(Base):
     """Since when the patient wants no text messages."""
     noticed_at: Mapped[datetime | None]
     notice_version: Mapped[str | None] = mapped_column(String(16))
-    """Which wording of the notice on text messages the patient got, and when."""
+    """Which wording of the notice (web: what this is and is not; on text messages) the patient got, and when."""
     seen_seq: Mapped[int] = mapped_column(default=0)
     """The highest number of a message that any of staff has looked at."""
     created_at: Mapped[datetime]

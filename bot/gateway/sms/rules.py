@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -19,8 +18,6 @@ from bot.records.database import Database
 from bot.records.models import WAITING, Contact, Conversation, Message
 
 NOTICES = {"en": "utter_sms_notice", "es": "utter_sms_notice_es"}
-VERSION = 16
-"""Digits of the SHA-256 of a notice's words by which its wording is known."""
 
 
 class Rules:
@@ -99,8 +96,7 @@ class Rules:
         """That texts are not private, automated and can be stopped. An emergency's line goes out before it."""
         name = NOTICES.get(conversation.language, NOTICES["en"])
         text = self._reply(session, conversation, message, name, now)
-        conversation.noticed_at = now
-        conversation.notice_version = hashlib.sha256(text.encode()).hexdigest()[:VERSION]
+        conversations.noticed(conversation, text, now)
 
     def _reply(self, session: Session, conversation: Conversation, message: Message, name: str, now: datetime) -> str:
         draft = self._speech.say(name, "sms", message.received_at.astimezone(self._clinic.timezone))
