@@ -65,7 +65,8 @@ def resolve(
             raise HTTPException(404)
         allowed = case.level != "emergency" or act.person.role in CLINICAL
         if not allowed:
-            audit.add(session, act.person.name, "refused", act.now, case, {"role": act.person.role, "what": "resolve"})
+            data = {"role": act.person.role, "what": "resolve"}
+            audit.add(session, act.person.name, "refused", act.now, case.id, case.conversation_id, data)
     if not allowed:
         return act.refuse(case.conversation_id, "clinician", 403)
     if outcome not in OUTCOMES:

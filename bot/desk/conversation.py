@@ -19,7 +19,7 @@ from bot.desk.summary import summarise
 from bot.desk.thread import actor, entries, said
 from bot.records import audit, dossier, notifications, presence
 from bot.records.dossier import Dossier
-from bot.records.models import Case, Conversation, Message
+from bot.records.models import Case, Message
 
 router = APIRouter()
 
@@ -143,7 +143,7 @@ def arrive(desk: Desk, person: Signed, conversation_id: uuid.UUID, seq: int, ans
     with desk.database.write() as session:
         came = presence.come(session, conversation_id, person.id, answering, now)
         if came and not answering:
-            audit.add(session, person.name, "viewed", now, session.get(Conversation, conversation_id))
+            audit.add(session, person.name, "viewed", now, conversation_id=conversation_id)
         read = presence.seen(session, conversation_id, seq)
     if came or read:
         desk.tools.live.hurry()

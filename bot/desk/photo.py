@@ -48,7 +48,7 @@ def page(request: Request, desk: Inside, person: Person, photo_id: uuid.UUID) ->
         conversation = session.get_one(Conversation, photo.conversation_id)
         message = session.get_one(Message, photo.message_id)
         name = who(desk.tools.words, conversation, texts.address_of(session, conversation.id))
-        audit.add(session, person.name, "photo_viewed", now, conversation)
+        audit.add(session, person.name, "photo_viewed", now, conversation_id=conversation.id)
     return show(
         request,
         "photo.html",

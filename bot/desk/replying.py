@@ -57,7 +57,8 @@ def reply(
         if mode == "take_over" and conversation.taken_over_by != act.person.id:
             _take_over(act, session, conversation)
         (message,) = conversations.reply(session, conversation_id, [Draft(text)], act.now, None, by="staff")
-        audit.add(session, act.person.name, "replied", act.now, conversation, {"message_id": str(message.id)})
+        data = {"message_id": str(message.id)}
+        audit.add(session, act.person.name, "replied", act.now, conversation_id=conversation_id, data=data)
         presence.come(session, conversation_id, act.person.id, False, act.now)
         presence.seen(session, conversation_id, message.seq)
         case = cases.open_case(session, conversation_id)
@@ -96,12 +97,12 @@ def note(act: Acting, conversation_id: uuid.UUID, text: Text = "") -> Response:
     """Something for colleagues; the patient never sees it."""
     text = text.replace("\r\n", "\n").strip()
     with act.desk.database.write() as session:
-        conversation = _locked(session, conversation_id)
+        _locked(session, conversation_id)
         if not text or len(text) > LONGEST_NOTE:
             return act.refuse(conversation_id, "too_long" if text else "empty", 422, text, most=LONGEST_NOTE)
         case = cases.open_case(session, conversation_id)
         dossier.add_note(session, conversation_id, case.id if case else None, act.person.id, text, act.now)
-        audit.add(session, act.person.name, "noted", act.now, case or conversation)
+        audit.add(session, act.person.name, "noted", act.now, case.id if case else None, conversation_id)
     return act.end(conversation_id, None, "noted")
 
 

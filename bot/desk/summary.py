@@ -172,7 +172,8 @@ def _value(words: Words, finding: Finding) -> str:
     if not isinstance(value, (int, float)):
         return words.say("values", str(value))
     if name == "time_since_placement_weeks":
-        return _span(value * DAYS_A_WEEK * HOURS_A_DAY) + " ago"
+        days_only = finding.attributes.get("precision") == "day"
+        return _span(value * DAYS_A_WEEK * HOURS_A_DAY, days_only) + " ago"
     if name == "time_since_event_days":
         return _span(value * HOURS_A_DAY) + " ago"
     unit = {"part_size_mm": " mm", "thread_width_mm": " mm", "fever_c": " °C", "pain_severity": " of 10"}.get(name, "")
@@ -182,10 +183,11 @@ def _value(words: Words, finding: Finding) -> str:
     return f"{number}{unit}"
 
 
-def _span(hours: float) -> str:
-    """Hours, days, weeks, months or years, whichever reads shortest without saying more than was said."""
+def _span(hours: float, days_only: bool = False) -> str:
+    """Whichever unit reads shortest; hours to the end of the third day, for rules count in them, unless `days_only`."""
+    least = {"year": 8766.0, "month": 1461.0, "week": 336.0, "day": 24.0 if days_only else 72.5, "hour": 0.0}
     for size, unit in ((8766, "year"), (730.5, "month"), (168, "week"), (24, "day"), (1, "hour")):
-        if hours >= size * (2 if unit in ("week", "day") else 1) or unit == "hour":
+        if hours >= least[unit]:
             amount = round(hours / size)
             return f"{amount} {unit}{'' if amount == 1 else 's'}"
     raise AssertionError("an hour is the least")

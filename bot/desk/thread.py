@@ -23,6 +23,10 @@ SHOWN = ("opened", "raised", "extended", "acknowledged", "in_hand", "assigned", 
 """Lines of the trail that are told between the messages; the rest only in the history below."""
 
 
+LAST = 10**9
+"""In place of a message's number: what was done about a message stands after it."""
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What became of a text message: a word, why if it failed, and when."""
@@ -70,7 +74,7 @@ def entries(words: Words, clock: Clock, dossier: Dossier) -> list[Entry]:
         found.append((note.at, 0, entry))
     for event in dossier.events:
         if event.action in SHOWN:
-            found.append((event.at, -1, _event(words, clock, dossier, event)))
+            found.append((event.at, LAST, _event(words, clock, dossier, event)))
     # what is older than the messages that are shown is not shown either
     kept = [item for item in found if first is None or item[0] >= first]
     return _with_days(entry for _, _, entry in sorted(kept, key=lambda item: item[:2]))

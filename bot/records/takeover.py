@@ -38,7 +38,7 @@ def take_over(
     values = {"taken_over": True, "taken_over_by": staff_id, "taken_over_at": at, "held_at": at}
     held = _change(session, conversation_id, taken, by, values)
     if held.done:
-        audit.add(session, actor, "taken_over", at, held.conversation)
+        audit.add(session, actor, "taken_over", at, conversation_id=conversation_id)
     return held
 
 
@@ -49,7 +49,7 @@ def hand_back(
     values = {"taken_over": False, "taken_over_by": None, "taken_over_at": None}
     held = _change(session, conversation_id, True, expected, values)
     if held.done:
-        audit.add(session, actor, "handed_back", at, held.conversation)
+        audit.add(session, actor, "handed_back", at, conversation_id=conversation_id)
     return held
 
 
