@@ -80,7 +80,7 @@ class ActionRespond(Action):
         facts = {**self._clinic.facts(received_at), **plan.values}
         for response in plan.responses:
             dispatcher.utter_message(response=response, **facts)
-        after = replace(plan.history, urgency=assessment.urgency)
+        after = replace(plan.history, urgency=assessment.urgency, assessed=history.turns)
         result = {
             "history": after.to_dict(),
             "assessment": assessment.to_dict(),

@@ -102,7 +102,8 @@ class Triage:
         """
         view = View.of(history)
         flags = self._flags(view)
-        flags = _sorted(flags + self._earlier_emergencies(view, flags))
+        calm = 0 if history.urgency == "emergency" else history.assessed
+        flags = _sorted(flags + self._earlier_emergencies(view, flags, calm))
         grounds = [
             Ground(concern.id, concern.level, _words(evidence), "; ".join(concern.source))
             for concern in self._concerns
@@ -154,12 +155,12 @@ class Triage:
                 break
         return flags
 
-    def _earlier_emergencies(self, view: View, flags: Sequence[RedFlag]) -> list[RedFlag]:
-        """Emergencies that stood before something was taken back."""
+    def _earlier_emergencies(self, view: View, flags: Sequence[RedFlag], calm: int) -> list[RedFlag]:
+        """Emergencies that stood before something was taken back; up to turn `calm` there was none."""
         found = {flag.rule: flag for flag in flags if flag.tier == TIERS[-1]}
         seen = set(found)
         later = view
-        for turn in sorted(view.overridden, reverse=True):
+        for turn in sorted((turn for turn in view.overridden if turn > calm), reverse=True):
             earlier, differ = later.earlier(turn)
             # what reads nothing of `differ` says what it said of `later`: no emergency
             rules = [rule for rule, reads in self._grave if rule.id not in found and not reads.isdisjoint(differ)]

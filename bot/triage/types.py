@@ -120,8 +120,8 @@ class CaseHistory:
     """All that is known of one conversation. Immutable: every turn makes a new one.
 
     `intents` are all intents found so far, `asked` the question ids put to the patient, `pending` the one that waits
-    for an answer, `said` the response names already given, `urgency` the highest urgency so far, `at` the time of the
-    last message (ISO 8601, with offset).
+    for an answer, `said` the response names already given, `urgency` the highest urgency so far, `assessed` the turn up
+    to which it is that, `at` the time of the last message (ISO 8601, with offset).
     """
 
     facts: tuple[Fact, ...] = ()
@@ -133,6 +133,7 @@ class CaseHistory:
     turns: int = 0
     texts: tuple[str, ...] = field(default=())
     at: str | None = None
+    assessed: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, kept by the gateway and sent to the engine as metadata."""
@@ -146,6 +147,7 @@ class CaseHistory:
             "turns": self.turns,
             "texts": list(self.texts),
             "at": self.at,
+            "assessed": self.assessed,
         }
 
     @classmethod
@@ -164,4 +166,5 @@ class CaseHistory:
             turns=int(data.get("turns", 0)),
             texts=tuple(data.get("texts", ())),
             at=data.get("at"),
+            assessed=int(data.get("assessed", 0)),
         )
