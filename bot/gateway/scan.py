@@ -127,4 +127,5 @@ def with_unsent(reply: EngineReply, seen: Understanding, limit: int, at: datetim
     """The engine's history with the findings of a long message's end, which the engine was not given."""
     unsent = [finding for finding in seen.findings if finding.end > limit]
     facts = tuple(Fact(finding, reply.history.turns, at.isoformat()) for finding in unsent)
-    return replace(reply.history, facts=reply.history.facts + facts)
+    # the engine assessed this turn without them
+    return replace(reply.history, facts=reply.history.facts + facts, assessed=reply.history.turns - 1)
