@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import BackgroundTasks, Depends, Request, Response
 
@@ -39,7 +39,7 @@ class Act:
         return back_to(f"/desk/conversations/{conversation_id}?{which}done={done}#latest")
 
     def refuse(
-        self, conversation_id: uuid.UUID | None, why: str, status: int = 409, draft: str = "", **told: object
+        self, conversation_id: uuid.UUID | None, why: str, status: int = 409, draft: str = "", **told: Any
     ) -> Response:
         """It was not done: `why` is a code of refusal.html, `draft` what somebody wrote and must not lose."""
         told |= {"why": why, "draft": draft}

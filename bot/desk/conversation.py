@@ -55,7 +55,7 @@ def of_case(request: Request, desk: Inside, person: Person, case_id: uuid.UUID) 
         return back_to(f"/desk/conversations/{case.conversation_id}?case={case_id}")
     words, clock = desk.tools.words, Clock(desk.now())
     history = [(actor(words, names, e), said(words, names, e), clock.moment(e.at)) for e in reversed(lines)]
-    values = {
+    values: dict[str, Any] = {
         "case": case,
         "clock": clock,
         "short": short(case.id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -19,9 +19,9 @@ class Desk:
     """One per process, at `app.state.desk`. Its callables may be called in any thread.
 
     `key` is the deployment's secret key, `public_url` how the internet reaches the gateway, without a slash at the end.
-    A session ends after `idle` without a request, and `longest` after the sign-in in any case.
+    A session ends after `idle` without a request or an open page, and `longest` after the sign-in in any case.
     `said` is told of a conversation in which something was said: its streams are woken and its texts sent.
-    `photo` gives the bytes of a stored photo by its file name; OSError if there is none.
+    `photo` gives the bytes of a stored photo by its file name; OSError if there is none. `remove_photos` deletes files.
     """
 
     database: Database
@@ -33,6 +33,7 @@ class Desk:
     attempts: Attempts
     said: Callable[[uuid.UUID], None]
     photo: Callable[[str], bytes]
+    remove_photos: Callable[[Iterable[str]], None]
     tools: Tools
     passwords: Passwords = field(default_factory=Passwords)
 

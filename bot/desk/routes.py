@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends
 
-from bot.desk import account, casework, conversation, inbox, photo, replying, sign_in, staff_pages, trail, watching
+from bot.desk import (
+    account,
+    casework,
+    conversation,
+    inbox,
+    patient_data,
+    photo,
+    replying,
+    sign_in,
+    staff_pages,
+    trail,
+    watching,
+)
 from bot.desk.alerts import routes as alerts
 from bot.desk.deps import genuine, signed_in
 from bot.desk.headers import PREFIX
@@ -12,7 +24,15 @@ from bot.desk.pages import STATIC, Files
 
 SIGNED_IN: tuple[APIRouter, ...] = (
     *(sign_in.inside, account.inside, staff_pages.inside, trail.inside),
-    *(inbox.router, conversation.router, replying.router, casework.router, photo.router, watching.router),
+    *(
+        inbox.router,
+        conversation.router,
+        replying.router,
+        casework.router,
+        photo.router,
+        patient_data.router,
+        watching.router,
+    ),
 )
 """Routes for staff. A route that not everybody may use depends on `Needs` besides."""
 PUBLIC: tuple[APIRouter, ...] = (sign_in.router, account.router)

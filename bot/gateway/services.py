@@ -142,6 +142,7 @@ def create_desk(services: Services, loop: asyncio.AbstractEventLoop) -> Desk:
         Attempts(settings.limit_sign_in, household),
         said,
         services.photos.open,
+        services.photos.remove,
         Tools.load(services.clinic, services.database, services.now),
     )
 

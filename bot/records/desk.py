@@ -171,7 +171,7 @@ def _query(view: View) -> Select[Any]:
 
 def _orphans() -> Select[Any]:
     """Cases that still wait though the patient deleted the conversation."""
-    query = select(Case, _ASSIGNEE).join(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id, isouter=True)
+    query: Select[Any] = select(Case, _ASSIGNEE).join(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id, isouter=True)
     return query.where(Case.conversation_id.is_(None), Case.state != "resolved")
 
 

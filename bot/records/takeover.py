@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,7 +55,7 @@ def hand_back(
 
 
 def _change(
-    session: Session, conversation_id: uuid.UUID, taken: bool, by: uuid.UUID | None, values: dict[str, object]
+    session: Session, conversation_id: uuid.UUID, taken: bool, by: uuid.UUID | None, values: Mapping[str, object]
 ) -> Held:
     """One UPDATE decides who is first, on any database."""
     statement = update(Conversation).where(Conversation.id == conversation_id, Conversation.taken_over == taken)
