@@ -92,7 +92,7 @@ def left_alone(session: Session, conversation: Conversation) -> tuple[Message, d
     last = _latest(session, conversation.id, "staff")
     query = select(Message).where(Message.conversation_id == conversation.id, Message.direction == "patient")
     taken = conversation.taken_over_at
-    if taken is not None and (last is None or last.received_at < taken):  # they have not said a word yet
+    if taken is not None and (last is None or last.received_at <= taken):  # they have not said a word yet
         message = session.scalar(query.order_by(Message.seq.desc()).limit(1))
         since = taken
     else:

@@ -108,6 +108,7 @@ class FakeEngine:
         self.mode = "answer"
         self.delay = 0.0
         self.intents: list[str] = ["inform"]
+        self.said: list[str] = []
         self.buttons: list[dict[str, str]] = []
         self.image: str | None = None
         self.poison = "\0"
@@ -152,6 +153,7 @@ class FakeEngine:
         )
         before = CaseHistory.from_dict(body["metadata"]["history"])
         history = fake_fold(before, understood, (), datetime.fromisoformat(body["metadata"]["received_at"]))
+        history = replace(history, said=(*before.said, *self.said))
         assessment = Assessment("info") if self.mode == "lower" else FakeTriage().assess(history)
         number = history.turns
         messages = [{"recipient_id": body["sender"], "text": f"answer {number}", "buttons": self.buttons}]

@@ -66,18 +66,9 @@ class Answers:
         return True
 
     def _take(
-        self,
-        session: Session,
-        case: Case,
-        message: Message,
-        answer: Answer,
-        asked: bool,
-        taken_over: bool,
-        now: datetime,
+        self, session: Session, case: Case, message: Message, answer: Answer, taken_over: bool, now: datetime
     ) -> Words:
         """Write down what the answer means for the case, and give what is to be said to it."""
-        if asked:
-            case.follow_up_state = "answered"
         logger.info("follow-up", extra={"message_id": str(message.id), "code": answer.means})
         if answer.means == "not_reached":
             self._alarm(session, case, message, now)
