@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from dataclasses import replace
 from datetime import datetime
@@ -27,9 +28,10 @@ logger = logging.getLogger(__name__)
 class ActionRespond(Action):
     """Folds the findings into the case history, assesses it, utters the planned responses, returns the assessment.
 
-    The case history comes with the message as metadata (`history`), or, without a gateway (`rasa shell`), from the
-    slot; only then are slots filled, because behind the gateway each turn is a session of its own and nobody reads
-    them. The last message sent is custom JSON: `history`, `assessment`, `intents`, `findings`.
+    The case history comes with the message as metadata (`history`, JSON text), or, without a gateway (`rasa shell`),
+    from the slot; only then are slots filled, because behind the gateway each turn is a session of its own and nobody
+    reads them. The last message sent is custom: `result`, the JSON text of `history`, `assessment`, `intents`,
+    `findings`; Rasa would copy all of it several times if it were more than a text.
     """
 
     def __init__(self) -> None:
@@ -63,7 +65,8 @@ class ActionRespond(Action):
         stamp = metadata.get("received_at")
         received_at = datetime.fromisoformat(stamp) if stamp else datetime.now(self._clinic.timezone)
         understanding = understood(message)
-        before = CaseHistory.from_dict(metadata.get("history") or tracker.get_slot("case_history"))
+        sent = metadata.get("history")
+        before = CaseHistory.from_dict(json.loads(sent) if sent else tracker.get_slot("case_history"))
         intents = in_context(message.get("intents") or [message["intent"]["name"]], before, understanding)
 
         history = fold(before, understanding, intents, received_at)
@@ -87,8 +90,8 @@ class ActionRespond(Action):
             "intents": intents,
             "findings": [finding.to_dict() for finding in understanding.findings],
         }
-        dispatcher.utter_message(json_message=result)
-        told = {} if "history" in metadata else slots(after, assessment)
+        dispatcher.utter_message(json_message={"result": json.dumps(result)})
+        told = {} if sent else slots(after, assessment)
         # the turn ends here in any case: without the policies being asked once more
         return [*(SlotSet(name, value) for name, value in told.items()), FollowupAction("action_listen")]
 

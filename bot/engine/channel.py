@@ -6,6 +6,7 @@ an empty list; this one carries the patient's channel and says when it failed.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -23,6 +24,11 @@ logger = logging.getLogger(__name__)
 CHANNELS = ("web", "sms")
 
 remote_action.install()
+
+
+def packed(metadata: dict[str, Any]) -> dict[str, Any]:
+    """The metadata with the case history as JSON text: Rasa copies and writes metadata again and again."""
+    return {**metadata, "history": json.dumps(metadata["history"])} if "history" in metadata else metadata
 
 
 class PatientChannel(CollectingOutputChannel):
@@ -71,7 +77,7 @@ class GatewayInput(InputChannel):
                         collector,
                         body["sender"],
                         input_channel=collector.name(),
-                        metadata=body["metadata"],
+                        metadata=packed(body["metadata"]),
                     )
                 )
             except Exception as error:  # whatever failed, the gateway must hear of it, without the patient's words
@@ -81,6 +87,9 @@ class GatewayInput(InputChannel):
             results = [message["custom"] for message in collector.messages if "custom" in message]
             if not results:
                 return response.json({"error": "no assessment"}, status=503)
-            return response.json({"messages": replies, "result": results[-1]})
+            said = json.dumps(replies)
+            return response.text(
+                f'{{"messages": {said}, "result": {results[-1]["result"]}}}', content_type="application/json"
+            )
 
         return blueprint

@@ -115,6 +115,19 @@ class Fact:
     at: str
 
 
+_UNLESS_SAID = {"value": None, "assertion": "present", "subject": "self", "uncertain": False, "attributes": {}}
+"""What `Finding.from_dict` takes a key for that is missing."""
+
+
+def _brief(finding: Finding) -> dict[str, Any]:
+    """The finding without what goes without saying: a history is written and read several times a turn."""
+    said = finding.to_dict()
+    for key, usual in _UNLESS_SAID.items():
+        if said[key] == usual:
+            del said[key]
+    return said
+
+
 @dataclass(frozen=True)
 class CaseHistory:
     """All that is known of one conversation. Immutable: every turn makes a new one.
@@ -138,7 +151,7 @@ class CaseHistory:
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready form, kept by the gateway and sent to the engine as metadata."""
         return {
-            "facts": [{"finding": f.finding.to_dict(), "turn": f.turn, "at": f.at} for f in self.facts],
+            "facts": [{"finding": _brief(f.finding), "turn": f.turn, "at": f.at} for f in self.facts],
             "intents": list(self.intents),
             "asked": list(self.asked),
             "pending": self.pending,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -19,8 +20,9 @@ def action() -> ActionRespond:
     return ActionRespond()
 
 
-def said(text: str, intents: list[str], *findings: Finding, **metadata: Any) -> Tracker:
+def said(text: str, intents: list[str], *findings: Finding, history: dict[str, Any] | None = None) -> Tracker:
     """A tracker as the engine sends it; without `history` as in `rasa shell`."""
+    metadata = {} if history is None else {"history": json.dumps(history)}
     message = {
         "text": text,
         "intent": {"name": intents[0], "confidence": 0.9},
@@ -41,7 +43,7 @@ def run(action: ActionRespond, tracker: Tracker) -> tuple[list[str], dict[str, A
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, tracker, {})
     responses = [message["response"] for message in dispatcher.messages if message.get("response")]
-    results = [message["custom"] for message in dispatcher.messages if message.get("custom")]
+    results = [json.loads(message["custom"]["result"]) for message in dispatcher.messages if message.get("custom")]
     followups = [event["name"] for event in events if event["event"] == "followup"]
     assert followups == ["action_listen"] * bool(results)
     slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
