@@ -39,6 +39,11 @@ class Acted:
     first: Audit | None = None
 
 
+def _alone(session: Session, conversation_id: uuid.UUID) -> None:
+    """One writer of a conversation's cases at a time."""
+    session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+
+
 def open_case(session: Session, conversation_id: uuid.UUID) -> Case | None:
     """The case of this conversation that is not resolved."""
     query = select(Case).where(Case.conversation_id == conversation_id, Case.state != "resolved")
@@ -54,7 +59,7 @@ def raise_case(
     """
     if not reasons:
         return None
-    session.get(Conversation, conversation_id, with_for_update=True)  # one writer at a time
+    _alone(session, conversation_id)
     case = open_case(session, conversation_id)
     if case is None:
         top = max((reason.level for reason in reasons), key=LEVELS.index)
@@ -128,7 +133,7 @@ def reopen(
     """
     case = session.get(Case, case_id)
     if case is not None and case.conversation_id is not None:
-        session.get(Conversation, case.conversation_id, with_for_update=True)
+        _alone(session, case.conversation_id)
         other = open_case(session, case.conversation_id)
         if other is not None and other.id != case_id:
             return Acted(False, case, audit.latest(session, other.id))
@@ -154,7 +159,7 @@ def _change(
     if case is None:
         return Acted(False, None)
     if case.conversation_id is not None:  # in the order of raise_case: who waits for whom is then no circle
-        session.get(Conversation, case.conversation_id, with_for_update=True)
+        _alone(session, case.conversation_id)
     statement = update(Case).where(Case.id == case_id, Case.state.in_(allowed))
     if version is not None:
         statement = statement.where(Case.version == version)

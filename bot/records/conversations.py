@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, defer
 
 from bot.records import audit
 from bot.records.models import (
@@ -27,7 +27,7 @@ from bot.records.models import (
     Status,
 )
 
-
+_WITHOUT_HISTORY = select(Conversation).options(defer(Conversation.history))
 VERSION = 16
 """Digits of a notice's SHA-256 that name its wording."""
 
@@ -57,39 +57,55 @@ def create(session: Session, token: str, channel: Channel, language: str, at: da
 
 
 def by_token(session: Session, token: str) -> Conversation | None:
-    """The conversation of this token, if there is one."""
-    return session.scalar(select(Conversation).where(Conversation.token_hash == token_hash(token)))
+    """The conversation of this token, if there is one; its history, which is long, is not loaded."""
+    return session.scalar(_WITHOUT_HISTORY.where(Conversation.token_hash == token_hash(token)))
 
 
-def _add(session: Session, conversation_id: uuid.UUID, direction: Direction, text: str, **columns: Any) -> Message:
-    # one UPDATE hands out the number and holds the row, so that order is the database's on every database
-    seq = session.execute(
+def locked(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
+    """A conversation, kept from other writers until the transaction ends; its history is loaded when it is read."""
+    query = _WITHOUT_HISTORY.where(Conversation.id == conversation_id)
+    return session.scalar(query.with_for_update())
+
+
+def _numbers(session: Session, conversation_id: uuid.UUID, count: int, at: datetime) -> tuple[int, Channel]:
+    """The first of `count` numbers for messages, and the conversation's channel."""
+    # one UPDATE hands them out and holds the row, so that order is the database's on every database
+    last, channel = session.execute(
         update(Conversation)
         .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + 1, updated_at=columns["received_at"])
-        .returning(Conversation.last_seq),
+        .values(last_seq=Conversation.last_seq + count, updated_at=at)
+        .returning(Conversation.last_seq, Conversation.channel),
         execution_options={"synchronize_session": False},
-    ).scalar_one()
-    message = Message(conversation_id=conversation_id, seq=seq, direction=direction, text=text, **columns)
-    session.add(message)
-    session.flush()
-    return message
+    ).one()
+    return last - count + 1, channel
 
 
 def store(
     session: Session, conversation_id: uuid.UUID, text: str, client_id: str | None, received_at: datetime
 ) -> tuple[Message, bool]:
-    """Store a patient's message and whether it is new: a repeated `client_id` gives the one stored before."""
-    session.get(Conversation, conversation_id, with_for_update=True)
+    """Store a patient's message and whether it is new: a repeated `client_id` gives the one stored before.
+
+    Raises sqlalchemy.exc.NoResultFound if there is no such conversation.
+    """
     if client_id is not None:
+        session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
         known = session.scalar(
             select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
         )
         if known is not None:
             return known, False
-    added = _add(
-        session, conversation_id, "patient", text, client_id=client_id, received_at=received_at, status="received"
+    seq, _ = _numbers(session, conversation_id, 1, received_at)
+    added = Message(
+        conversation_id=conversation_id,
+        seq=seq,
+        direction="patient",
+        text=text,
+        client_id=client_id,
+        received_at=received_at,
+        status="received",
     )
+    session.add(added)
+    session.flush()
     return added, True
 
 
@@ -106,21 +122,26 @@ def reply(
 
     `author` is who of staff it was, as the patient may read it.
     """
+    if not drafts:
+        return []
+    first, channel = _numbers(session, conversation_id, len(drafts), at)
     messages = [
-        _add(
-            session,
-            conversation_id,
-            by,
-            draft.text,
+        Message(
+            conversation_id=conversation_id,
+            seq=seq,
+            direction=by,
+            text=draft.text,
             buttons=[dict(button) for button in draft.buttons],
             image=draft.image,
             author=author,
             received_at=at,
             in_reply_to=to,
         )
-        for draft in drafts
+        for seq, draft in enumerate(drafts, first)
     ]
-    if session.get(Contact, conversation_id) is not None:
+    session.add_all(messages)
+    session.flush()
+    if channel == "sms" and session.get(Contact, conversation_id) is not None:
         session.add_all(
             Delivery(message_id=message.id, conversation_id=conversation_id, next_at=at, updated_at=at)
             for message in messages

@@ -8,12 +8,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, select, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, select, text
 from sqlalchemy.orm import Session
 
 from bot.records.models import Seal
@@ -26,7 +27,11 @@ MIGRATING = 742_001
 
 
 class Database:
-    """A SQLAlchemy URL made usable. SQLite runs in WAL mode with full sync: what was committed survives a power cut."""
+    """A SQLAlchemy URL made usable. SQLite runs in WAL mode with full sync: what was committed survives a power cut.
+
+    What is written with `durable=False` survives the end of every process, and a power cut once anything durable was
+    committed after it: the log is one.
+    """
 
     def __init__(self, url: str, sealer: Sealer) -> None:
         """Opens lazily; makes the folder of a SQLite file, readable by its owner only.
@@ -37,23 +42,23 @@ class Database:
         sqlite = parsed.get_backend_name() == "sqlite"
         if sqlite and parsed.database:
             _private_file(Path(parsed.database))
-        self.engine: Engine = create_engine(
-            parsed,
-            hide_parameters=True,  # a failing statement must not print a patient's words
-            connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
-        )
-        cast(Any, self.engine.dialect).sealer = sealer
-        if sqlite:
-            event.listen(self.engine, "connect", _on_connect)
-            event.listen(self.engine, "begin", _on_begin)
+        self.engine: Engine = _engine(parsed, sealer, "FULL")
+        # SQLite's way of syncing is the connection's, and cannot change within a transaction
+        self._lazy = _engine(parsed, sealer, "NORMAL") if sqlite else self.engine
         # SQLite has one writer, and who finds it busy sleeps for longer and longer: within a process we queue instead
         self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
-        self._reader = self.engine.execution_options(reads_only=True)
+        self._reader = self._lazy.execution_options(reads_only=True)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """A transaction that may write: committed at the end, rolled back on any exception."""
-        with self._turn, Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def write(self, durable: bool = True) -> Iterator[Session]:
+        """A transaction that may write: committed at the end, rolled back on any exception.
+
+        Not `durable`: nobody waits for the disk. For what would be found undone, and done again, after a power cut.
+        """
+        engine = self.engine if durable else self._lazy
+        with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
+            if not durable and engine.dialect.name == "postgresql":
+                session.execute(text("SET LOCAL synchronous_commit = off"))
             yield session
 
     @contextmanager
@@ -89,12 +94,28 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self._lazy.dispose()
         self.engine.dispose()
 
 
 def _prove(connection: Connection) -> None:
     if inspect(connection).has_table(Seal.__tablename__):
         connection.scalars(select(Seal.word)).all()
+
+
+def _engine(url: URL, sealer: Sealer, sync: str) -> Engine:
+    """`sync` is for SQLite: FULL waits for the disk at each commit, NORMAL does not."""
+    sqlite = url.get_backend_name() == "sqlite"
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # a failing statement must not print a patient's words
+        connect_args={"timeout": BUSY_SECONDS} if sqlite else {},
+    )
+    cast(Any, engine.dialect).sealer = sealer
+    if sqlite:
+        event.listen(engine, "connect", partial(_on_connect, sync))
+        event.listen(engine, "begin", _on_begin)
+    return engine
 
 
 @contextmanager
@@ -117,10 +138,10 @@ def _private_file(path: Path) -> None:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
 
 
-def _on_connect(connection: Any, _: object) -> None:
+def _on_connect(sync: str, connection: Any, _: object) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, below
     _write_ahead(connection)
-    for pragma in ("synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in (f"synchronous={sync}", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
