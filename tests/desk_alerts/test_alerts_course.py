@@ -54,11 +54,13 @@ def test_repetitions_say_that_nobody_took_it(build, shipped: Clinic, receiver: R
     house: House = build(shipped)
     house.flag("emergency")
     house.run()
-    assert not any("Nobody has taken this" in post["message"] for _, post in receiver.taken)
+    assert not any("Nobody took this" in post["message"] for _, post in receiver.taken)
     told(receiver)
     house.now.forward(minutes=3)
     house.run()
-    assert all(post["message"].startswith("Nobody has taken this yet. EMERGENCY") for _, post in receiver.taken)
+    assert all(
+        post["message"].startswith("Nobody took this yet. A patient needs you NOW") for _, post in receiver.taken
+    )
 
 
 def test_what_is_queued_is_not_sent_after_acknowledgement(build, shipped: Clinic, receiver: Receiver, quick) -> None:

@@ -23,14 +23,18 @@ def test_an_emergency_is_mailed_and_posted_at_once(build, receiver: Receiver, ma
     [(recipients, mail)] = mailbox.mails
     assert recipients == ["oncall@clinic.example"]
     assert "Riverside Implant Clinic: a patient needs you" in mail
-    assert "EMERGENCY since 12:00: act now" in mail
+    assert "A patient needs you NOW (emergency, since 12:00)" in mail
     [(_, post)] = receiver.taken
     assert post["type"] == "failure"
     assert {row.state for row in house.rows(case)} == {"sent"}
 
 
 @pytest.mark.parametrize(
-    ("level", "said"), [("hour", "Urgent: call by 13:00. Waiting since 12:00."), ("day", "Call by 18:00.")]
+    ("level", "said"),
+    [
+        ("hour", "A patient needs a call by 13:00 (urgent, since 12:00)."),
+        ("day", "A patient needs a call by 18:00 (since 12:00)."),
+    ],
 )
 def test_other_levels_say_by_when(build, receiver: Receiver, level, said: str) -> None:
     house: House = build(clinic({"Team": ("always", receiver.url("team"))}))
@@ -69,7 +73,7 @@ def test_an_outage_and_its_end_nothing_lost_nothing_twice(build, receiver: Recei
     house.run(1.0)
     assert len(receiver.taken) == len(mailbox.mails) == 3
     assert {row.state for case in made for row in house.rows(case)} == {"sent"}
-    assert "EMERGENCY" in receiver.taken[0][1]["message"]
+    assert "NOW" in receiver.taken[0][1]["message"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+from urllib.parse import urlsplit
 
 from apprise import Apprise, AppriseAsset, NotifyBase, NotifyFormat, NotifyType, PersistentStoreMode
 from apprise.result import AppriseResultStatus
@@ -55,6 +56,8 @@ def service(target: Target) -> NotifyBase:
     asset = AppriseAsset(
         app_id="Assistant",
         app_url="",
+        image_url_mask="",
+        image_url_logo="",
         async_mode=False,
         storage_mode=PersistentStoreMode.MEMORY,  # nothing of an address on the disk
         pgp_autogen=False,
@@ -78,11 +81,12 @@ def send(made: NotifyBase, alert: Alert, level: Level) -> str | None:
     """
     apprise = Apprise()
     apprise.add(made)
+    text, form = _written(made, alert)
     result = apprise.notify(
-        alert.text,
-        alert.title,
+        text,
+        alert.title if made.title_maxlen else "",
         KINDS[level],
-        body_format=NotifyFormat.TEXT,
+        body_format=form,
         timeout=LIMIT_SECONDS,
         log_level=logging.WARNING,
     )
@@ -95,3 +99,11 @@ def send(made: NotifyBase, alert: Alert, level: Level) -> str | None:
     if status := _STATUS.search(said):
         return f"http_{status[1]}"
     return UNREACHABLE if _CONNECTION.search(said) else REJECTED
+
+
+def _written(made: NotifyBase, alert: Alert) -> tuple[str, NotifyFormat]:
+    """Plain text, but where a service knows only Markdown: there Apprise would break the link by escaping it."""
+    formats = made.notify_format if isinstance(made.notify_format, tuple) else (made.notify_format,)
+    if NotifyFormat.TEXT in formats or NotifyFormat.MARKDOWN not in formats:
+        return alert.text, NotifyFormat.TEXT
+    return alert.text.replace(alert.link, f"[{urlsplit(alert.link).netloc}]({alert.link})"), NotifyFormat.MARKDOWN

@@ -19,10 +19,11 @@ PLACEHOLDERS = frozenset({"clinic", "since", "due", "link"})
 
 @dataclass(frozen=True)
 class Alert:
-    """As it is sent: services without a title put it before the text."""
+    """As it is sent; `link` stands in the text."""
 
     title: str
     text: str
+    link: str
 
 
 class Texts:
@@ -44,4 +45,4 @@ class Texts:
         clock = Clock(now.astimezone(self._clinic.timezone))
         text = (self._words["again"] if claim.step else "") + self._words[claim.level]
         values = {"since": clock.exact(claim.since), "due": clock.exact(claim.due_at), "link": link}
-        return Alert(self._words["title"].format(clinic=self._clinic.name), text.format(**values))
+        return Alert(self._words["title"].format(clinic=self._clinic.name), text.format(**values), link)
