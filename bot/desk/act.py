@@ -45,7 +45,8 @@ class Act:
         told |= {"why": why, "draft": draft}
         if by_script(self.request) and conversation_id is not None:
             return changed(self.request, self.desk, self.person, conversation_id, status=status, **told)
-        return show(self.request, "refusal_page.html", status, told=told, conversation_id=conversation_id)
+        say = self.desk.tools.words.say
+        return show(self.request, "refusal_page.html", status, told=told, conversation_id=conversation_id, say=say)
 
 
 Acting = Annotated[Act, Depends()]

@@ -88,7 +88,11 @@ def rows(session: Session, view: View, filters: Filters, limit: int) -> list[Row
         query = query.order_by(Case.resolved_at.desc())
     found = [Row(*row) for row in session.execute(query.limit(limit))]
     if view == "waiting" and filters.channel is None:
-        orphans = _filtered(_orphans(), filters).order_by(_RANK.desc(), Case.due_at).limit(limit)
+        orphans = (
+            _filtered(_orphans(), filters, Case.assignee_id == filters.mine)
+            .order_by(_RANK.desc(), Case.due_at)
+            .limit(limit)
+        )
         found += [Row(case, None, None, who.display_name if who else None, None, 0, None, None)
                   for case, who in session.execute(orphans)]  # fmt: skip
         found.sort(key=_urgency)
@@ -169,18 +173,21 @@ def _query(view: View) -> Select[Any]:
     )
 
 
-def _orphans() -> Select[Any]:
+def _orphans() -> Any:
     """Cases that still wait though the patient deleted the conversation."""
-    query: Select[Any] = select(Case, _ASSIGNEE).join(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id, isouter=True)
+    query = select(Case, _ASSIGNEE).join(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id, isouter=True)
     return query.where(Case.conversation_id.is_(None), Case.state != "resolved")
 
 
-def _filtered(query: Select[Any], filters: Filters) -> Select[Any]:
+def _filtered(query: Select[Any], filters: Filters, mine: ColumnElement[bool] | None = None) -> Select[Any]:
+    """`mine` is what makes a line somebody's, by default case or conversation."""
+    if mine is None:
+        mine = or_(Case.assignee_id == filters.mine, Conversation.taken_over_by == filters.mine)
     wanted: Sequence[tuple[object, ColumnElement[bool]]] = (
         (filters.level, Case.level == filters.level),
         (filters.state, Case.state == filters.state),
         (filters.channel, Conversation.channel == filters.channel),
-        (filters.mine, or_(Case.assignee_id == filters.mine, Conversation.taken_over_by == filters.mine)),
+        (filters.mine, mine),
     )
     return query.where(*(condition for value, condition in wanted if value is not None))
 

@@ -1,0 +1,61 @@
+"""The real app with the desk in it, as in tests/desk, and patients who write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+os.environ.setdefault("QUEUE_FILE", os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey.sqlite3"))
+for room in ("gateway", "desk"):
+    sys.path.insert(0, str(Path(__file__).parents[1] / room))
+
+import pytest
+from desk_browser import Browser, Clock
+from gateway_fakes import FakeEngine, make_house
+from pages_ward import Ward
+
+from bot.desk.desk import Desk
+from bot.gateway.app import create_app
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The desk's time: it goes on, and can be put forward."""
+    clock = Clock()
+    monkeypatch.setattr(Desk, "now", lambda desk: clock.now(desk))
+    return clock
+
+
+@pytest.fixture
+async def ward(tmp_path: Path, clock: Clock) -> AsyncIterator[Ward]:
+    """The desk at https://clinic.example with Anna (front desk), Ben (clinician) and Kim (admin)."""
+    engine = FakeEngine()
+    engine.start()
+    made = make_house(tmp_path, engine.url, public_url="https://clinic.example")
+    app = create_app(lambda: made.services, made.services.clinic.website_origins)
+    async with app.router.lifespan_context(app):
+        ward = Ward(app, clock, made)
+        ward.hire("anna")
+        ward.hire("ben", "clinician")
+        ward.hire("kim", "admin")
+        yield ward
+    engine.stop()
+
+
+@pytest.fixture
+async def anna(ward: Ward) -> AsyncIterator[Browser]:
+    """Anna's browser, signed in."""
+    browser = await ward.browser("anna")
+    yield browser
+    await browser.client.aclose()
+
+
+@pytest.fixture
+async def ben(ward: Ward) -> AsyncIterator[Browser]:
+    """Ben's browser, signed in."""
+    browser = await ward.browser("ben")
+    yield browser
+    await browser.client.aclose()
