@@ -32,6 +32,8 @@ if __name__ == "__main__":
         f"\n  Ready after {time.monotonic() - started:.0f} s.\n"
         f"  Chat in the browser:  {ADDRESS}/\n"
         "  Chat in a terminal:   make chat\n"
+        f"  Text messages:        {ADDRESS}/dev/sms\n"
+        f"  The clinic's desk:    {ADDRESS}/desk  (the first account: make staff-user NAME=anna ROLE=admin)\n"
         "  Stop:                 Ctrl-C\n",
         flush=True,
     )
