@@ -1,4 +1,4 @@
-"""What time brings about: "did we reach you?" once for each case, and the alarm again where staff let a patient wait."""
+"""What time brings about: "did we reach you?" once for each case, the alarm again where staff let a patient wait."""
 
 from __future__ import annotations
 
