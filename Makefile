@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 # Ports on loopback; the gateway's is the one to open. Override: make run PORT=8080
 export PORT ?= 8000
 export GATEWAY_PORT = $(PORT)
+export PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 export ENGINE_PORT ?= 5005
 export ACTIONS_PORT ?= 5055
 export ENGINE_URL ?= http://127.0.0.1:$(ENGINE_PORT)
