@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 from bot.content import ContentError
 from bot.reply import responses, tables
@@ -131,3 +136,26 @@ PRESENT, FEARED = Finding("pain"), Finding("pain", assertion="hypothetical")
 def test_conditions(when: dict[str, object], findings: tuple[Finding, ...], text: str, expected: bool) -> None:
     scene = Scene(text, findings, frozenset({"report_pain"}), "soon", "cannot_tell")
     assert holds(when, scene) is expected
+
+
+def test_the_longest_text_keeps_no_pattern_busy() -> None:
+    def patterns(data: Any) -> Iterator[str]:
+        for key, value in data.items() if isinstance(data, dict) else enumerate(data):
+            if key == "text" and isinstance(value, str):
+                yield value
+            elif isinstance(value, (dict, list)):
+                yield from patterns(value)
+
+    found = [
+        pattern
+        for file in Path("bot/reply").glob("*.yml")
+        for pattern in patterns(yaml.safe_load(file.read_text(encoding="utf-8")))
+    ]
+    assert len(found) > 100
+    text = "My gum is a bit sore and the cap of the implant came off when I was eating my lunch. " * 46
+    begun = time.process_time()
+    for pattern in found:
+        re.search(pattern, text, re.IGNORECASE)
+    assert (
+        time.process_time() - begun < 5.0
+    )  # some 30 ms; a pattern that tries everything from everywhere takes minutes
