@@ -31,6 +31,7 @@ from bot.records.models import Audit, Case, Channel, Level, Notification
 WORDS = "my chin is numb and pus comes out"
 """What the patient wrote; no alert may hold any of it."""
 PUBLIC = "https://desk.clinic.example"
+MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=Clinic.load(FILE).timezone)
 KEY = b"a secret key of a test"
 DUE = {"emergency": timedelta(0), "hour": timedelta(minutes=60), "day": timedelta(hours=6)}
 
@@ -124,13 +125,12 @@ class Mailbox:
 
 @dataclass
 class Clock:
-    """Real time, and what a test adds to it."""
+    """Stands still until a test puts it forward."""
 
     at: datetime
-    _begun: float = field(default_factory=time.monotonic)
 
     def __call__(self) -> datetime:
-        return self.at + timedelta(seconds=time.monotonic() - self._begun)
+        return self.at
 
     def forward(self, **span: float) -> None:
         self.at += timedelta(**span)
@@ -208,15 +208,16 @@ class House:
         with self.database.read() as session:
             return audit.of_case(session, case_id)
 
-    def run(self, seconds: float = 0.0) -> None:
-        """Tick until nothing is being sent, for at least so many seconds of the real clock."""
-        end = time.monotonic() + seconds
-        while True:
-            self.alerts.tick()
-            until(lambda: not self.alerts._sender._busy)
-            if time.monotonic() >= end:
-                return
-            time.sleep(0.05)
+    def run(self) -> None:
+        """One look, and all that it begins to send."""
+        self.alerts.tick()
+        until(lambda: not self.alerts._sender._busy)
+
+    def persist(self, looks: int) -> None:
+        """So many looks, each late enough for another try of what failed up to three times."""
+        for _ in range(looks):
+            self.run()
+            self.now.forward(seconds=12)
 
 
 def until(done: Callable[[], bool], seconds: float = 60.0) -> None:

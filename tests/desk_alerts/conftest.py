@@ -14,14 +14,11 @@ os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey
 sys.path.insert(0, str(Path(__file__).parents[1] / "gateway"))
 
 import pytest
-from alerts_fakes import Clock, House, Mailbox, Receiver
+from alerts_fakes import MONDAY_NOON, Clock, House, Mailbox, Receiver
 
-from bot.clinic import FILE, Clinic
-from bot.desk.alerts import sender
+from bot.clinic import Clinic
 from bot.records.database import Database
 from bot.records.sealing import Sealer, new_key
-
-MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=Clinic.load(FILE).timezone)
 
 
 @pytest.fixture
@@ -55,10 +52,3 @@ def build(tmp_path: Path) -> Iterator[Callable[..., House]]:
     for house in houses:
         house.alerts.close()
     database.close()
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Retries after hundredths of a second: what is tested is that they come, not when."""
-    real = sender.backoff
-    monkeypatch.setattr(sender, "backoff", lambda attempts: real(attempts) / 100)
