@@ -53,9 +53,7 @@ class Cues(SentenceFeaturizer):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Featurize training examples; when one was written does not matter."""
-        from bot.understanding.pipeline import (
-            Understander,
-        )  # for training only: the engine behind the gateway needs none
+        from bot.understanding.pipeline import Understander  # not for the running engine
 
         understander, now = Understander(), datetime.now(timezone.utc)
         for example in training_data.training_examples:

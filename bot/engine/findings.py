@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -24,6 +25,8 @@ from bot.understanding.types import Finding, Understanding
 if TYPE_CHECKING:
     from bot.understanding.pipeline import Understander
 
+logger = logging.getLogger(__name__)
+
 REPORTED = frozenset((*SYMPTOMS, *NUMBERS, *LISTS))
 UNDERSTANDING = "understanding"
 """Output property of a message: {"findings": [...], "sentences": [[start, end], ...]}."""
@@ -38,10 +41,10 @@ class FindingsExtractor(GraphComponent):
 
     @cached_property
     def _understander(self) -> Understander:
-        from bot.understanding.pipeline import (
-            Understander,
-        )  # spaCy: 60 MB that an engine behind the gateway never needs
+        # spaCy and the lexicon: 5 s and 150 MB that an engine behind the gateway never needs
+        from bot.understanding.pipeline import Understander
 
+        logger.warning("a message came without what was understood of it: loading the language")
         return Understander()
 
     @classmethod
