@@ -22,8 +22,8 @@ class State:
     """A person has the conversation."""
     open_case: bool
     """Staff have been told and have not resolved it yet."""
-    photos_wanted: int = 0
-    """Photos whose fate is not known yet."""
+    photos_settled: int = 0
+    """Photos whose fate is known: it only grows, so that no look can miss one that was quick."""
 
     @property
     def handed_to_staff(self) -> bool:
@@ -34,8 +34,8 @@ class State:
 def states(session: Session, conversations: Collection[uuid.UUID]) -> Mapping[uuid.UUID, State]:
     """The state of each of these conversations, in one query. One that was deleted is left out."""
     case = exists().where(Case.conversation_id == Conversation.id, Case.state != "resolved")
-    wanted = select(func.count()).where(Photo.conversation_id == Conversation.id, Photo.state == "wanted")
-    query = select(Conversation.id, Conversation.last_seq, Conversation.taken_over, case, wanted.scalar_subquery())
+    settled = select(func.count()).where(Photo.conversation_id == Conversation.id, Photo.state != "wanted")
+    query = select(Conversation.id, Conversation.last_seq, Conversation.taken_over, case, settled.scalar_subquery())
     rows = session.execute(query.where(Conversation.id.in_(conversations)))
     return {row[0]: State(*row[1:]) for row in rows}
 

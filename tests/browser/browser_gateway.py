@@ -20,10 +20,11 @@ from sqlalchemy import select  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import Response  # noqa: E402
 
-from bot.records import conversations  # noqa: E402
+from bot.records import conversations, photos  # noqa: E402
 from bot.records.conversations import Draft  # noqa: E402
 from bot.records.database import Database  # noqa: E402
-from bot.records.models import Conversation, Message  # noqa: E402
+from bot.records.models import Conversation, Message, PhotoState  # noqa: E402
+from bot.records.photos import Outcome  # noqa: E402
 
 
 class Engine(FakeEngine):
@@ -60,13 +61,28 @@ class Gateway:
             rows = select(Message).where(Message.conversation_id == newest.id, Message.direction == "patient")
             return [message.text for message in session.scalars(rows.order_by(Message.seq))]
 
-    def staff_says(self, text: str, take_over: bool = False) -> None:
+    def staff_says(self, text: str, take_over: bool = False, author: str | None = None) -> None:
         """As another process writes it: into the newest conversation."""
         with self.database.write() as session:
             newest = session.scalars(select(Conversation).order_by(Conversation.created_at.desc())).first()
             assert newest is not None
             newest.taken_over = take_over
-            conversations.reply(session, newest.id, [Draft(text)], datetime.now(timezone.utc), None, by="staff")
+            conversations.reply(session, newest.id, [Draft(text)], datetime.now(timezone.utc), None, "staff", author)
+
+    def photo_of_last_message(self) -> Callable[[PhotoState], None]:
+        """A photo that is still worked on comes with the patient's newest message; call what is given to settle it."""
+        now = datetime.now(timezone.utc)
+        with self.database.write() as session:
+            rows = select(Message).where(Message.direction == "patient").order_by(Message.received_at.desc())
+            message = session.scalars(rows).first()
+            assert message is not None
+            photo = photos.attach(session, message, Outcome("wanted"), now).id
+
+        def settle(state: PhotoState) -> None:
+            with self.database.write() as session:
+                photos.settle(session, photo, Outcome(state, reason="unreadable"))
+
+        return settle
 
     def count(self) -> int:
         """How many conversations there are."""

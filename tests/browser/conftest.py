@@ -51,7 +51,12 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     try:
         wait_for(lambda: ready(url) or running.poll() is not None, 90)
         assert running.poll() is None, (folder / "log").read_text()
-        yield Gateway(url, website, Database(f"sqlite:///{folder}/records.sqlite3", Sealer([(folder / "encryption.key").read_text()])), engine)
+        yield Gateway(
+            url,
+            website,
+            Database(f"sqlite:///{folder}/records.sqlite3", Sealer([(folder / "encryption.key").read_text()])),
+            engine,
+        )
     finally:
         running.terminate()
         running.wait(10)

@@ -74,7 +74,9 @@ def test_too_many_waits_as_told_and_says_whom_to_call(chat: Chat, gateway: Gatew
     busy = {"status": 429, "headers": {"Retry-After": "1"}, "json": {"error": "too_many", "reason": "x"}}
     chat.page.route("**/api/conversation/messages", lambda route: route.fulfill(**busy), times=1)  # type: ignore[arg-type]
     chat.say("hello")
-    expect(chat.status).to_contain_text("We try again in 2 seconds. If it cannot wait, call 555-010-0002. In an emergency call 911.")
+    expect(chat.status).to_contain_text(
+        "We try again in 2 seconds. If it cannot wait, call 555-010-0002. In an emergency call 911."
+    )
     expect(chat.status.get_by_role("link", name="555-010-0002")).to_be_visible()
     chat.sees("answer 1")
     assert gateway.texts() == ["hello"]

@@ -78,7 +78,7 @@ def test_a_reply_s_picture_leads_to_the_page_of_parts(chat: Chat, gateway: Gatew
     gateway.engine.image = "/parts/implant.svg"
     chat.say("what is it?").sees("answer 1")
     link = chat.log.get_by_role("link", name="See this part and others")
-    expect(link).to_have_attribute("href", f"{gateway.url}/parts#implant")
+    expect(link).to_have_attribute("href", f"{gateway.url}/parts?lang=en#implant")
     shown = "one => one.complete && one.naturalWidth > 0"
     wait_for(lambda: link.locator("img").evaluate(shown))
 
@@ -143,7 +143,7 @@ def test_a_message_of_staff_arrives_by_itself(chat: Chat, gateway: Gateway) -> N
     gateway.staff_says("This is Ana. Can you come at 3?", take_over=True)
     chat.sees("This is Ana. Can you come at 3?")
     expect(chat.log.get_by_role("listitem").last).to_contain_text("Clinic staff")
-    expect(chat.status).to_contain_text("A person from the clinic has joined this chat")
+    expect(chat.status).to_contain_text("A person from the clinic has joined.")
 
 
 def test_a_message_that_comes_while_the_chat_is_closed_is_counted_also_on_another_page(
@@ -214,3 +214,68 @@ def test_nothing_of_the_talk_stays_on_the_device(chat: Chat) -> None:
     assert "private" not in kept
     assert "answer" not in kept
     assert chat.page.evaluate("document.cookie") == ""
+
+
+def test_a_person_looks_and_reads_like_one(context: Callable[..., BrowserContext], gateway: Gateway) -> None:
+    """In another colour than the assistant's, with the name; and it is told that somebody has joined."""
+    chat = Chat.visit(context(), gateway.url).open()
+    chat.say("hello").sees("answer 1")
+    gateway.staff_says("I am Ana. Can you come at 3 pm?", take_over=True, author="Ana, front desk")
+    line = chat.log.get_by_role("listitem").filter(has_text="Can you come at 3 pm?")
+    expect(line).to_contain_text("Ana, front desk · Clinic staff")
+    assistant = chat.log.get_by_role("listitem").filter(has_text="answer 1")
+    look = "one => getComputedStyle(one.querySelector('.words')).backgroundColor"
+    assert line.evaluate(look) != assistant.evaluate(look)
+    expect(chat.status).to_have_text("A person from the clinic has joined.")
+
+
+def test_the_first_words_of_an_urgent_line_stay_in_sight(
+    context: Callable[..., BrowserContext], gateway: Gateway
+) -> None:
+    """On a small screen the rest of the answer must not push "Call 911 now" away, until the patient writes on."""
+    chat = Chat.visit(context(320, 568, has_touch=True, is_mobile=True), gateway.url).open()
+    gateway.engine.delay, gateway.engine.says = (
+        0.5,
+        "Are you alone? A person from our team will see this, and call you.",
+    )
+    yes_no(gateway)
+    chat.say("I cannot breathe").sees("Are you alone? A person from our team will see this, and call you.")
+    top = "one => one.getBoundingClientRect().top - one.closest('[role=log]').getBoundingClientRect().top"
+    line = chat.log.get_by_role("listitem").filter(has_text="Call 911 now.")
+    chat.page.wait_for_timeout(500)
+    assert line.evaluate(top) >= 0
+    chat.say("ok")
+    expect(chat.log.get_by_text("Are you alone?")).to_have_count(2)
+    expect(chat.button("Yes")).to_be_in_viewport()
+
+
+def test_the_pictures_of_the_picker_are_large_enough_for_a_finger_and_an_eye(
+    context: Callable[..., BrowserContext], gateway: Gateway
+) -> None:
+    names = ("Implant", "Crown", "Cover screw", "Abutment")
+    gateway.engine.buttons = [
+        {"title": name, "payload": name, "picture": name.lower().replace(" ", "-")} for name in names
+    ]
+    chat = Chat.visit(context(320, 568, has_touch=True, is_mobile=True), gateway.url).open()
+    chat.say("which part?").sees("answer 1")
+    pictures = chat.dialog.locator("clinic-chat-picker img")
+    expect(pictures).to_have_count(4)
+    boxes = [picture.bounding_box() for picture in pictures.all()]
+    assert all(box and box["width"] >= 96 and box["height"] >= 96 for box in boxes)
+    assert len({round(box["x"]) for box in boxes if box}) == 2, "two columns"
+
+
+def test_a_photo_that_could_not_be_kept_is_told_in_another_tab_at_once(
+    context: Callable[..., BrowserContext], gateway: Gateway
+) -> None:
+    device = context()
+    chat = Chat.visit(device, gateway.url).open()
+    chat.say("look").sees("answer 1")
+    other = Chat.visit(device, gateway.url).open().sees("answer 1")
+    settle = gateway.photo_of_last_message()
+    chat.page.reload()
+    chat.open()
+    expect(chat.log.get_by_text("Photo, kept for our team to look at")).to_be_visible()
+    settle("refused")
+    for tab in (chat, other):
+        expect(tab.log.get_by_text("Photo, could not be used")).to_be_visible()

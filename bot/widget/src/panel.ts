@@ -45,6 +45,8 @@ export class Panel extends LitElement {
   declare private live: boolean;
   private talk!: Conversation;
   private fresh: number | null = null;
+  /** The number of an urgent message: its first words stay in sight until the patient writes or a person does. */
+  private anchor: number | null = null;
   private told = 0;
   private place!: Place;
 
@@ -93,6 +95,7 @@ export class Panel extends LitElement {
     const t = (key: string, more = {}): string => say(config, key, more);
     const scene: Scene = { config, origin: this.origin, talk: this.talk };
     const logo = this.logo();
+    const mood = this.trouble() ? "trouble" : this.talk.takenOver ? "person" : "";
     return html`<dialog lang=${config.language} aria-labelledby="name" @keydown=${this.key} @cancel=${this.cancel}>
       <header>
         <div class="title">
@@ -160,7 +163,7 @@ export class Panel extends LitElement {
             : nothing
         }
       </div>
-      <p class="status ${this.trouble() ? "trouble" : ""}" role="status">${this.status(scene)}</p>
+      <p class="status ${mood}" role="status">${this.status(scene)}</p>
       <clinic-chat-composer
         ?hidden=${this.talk.phase === "deleted"}
         .config=${config}
@@ -250,7 +253,9 @@ export class Panel extends LitElement {
         : this.talk.renewed
           ? "new_chat"
           : null;
-    return key ? worded(say(this.config, key), scene) : nothing;
+    if (!key) return nothing;
+    const words = worded(say(this.config, key), scene);
+    return this.talk.takenOver ? [icons.person, html`<span>${words}</span>`] : words;
   }
 
   /** Only a picture of the clinic's own server: no page of ours asks a third party for anything. */
@@ -273,11 +278,14 @@ export class Panel extends LitElement {
 
   private settle(): void {
     const last = this.talk.messages.at(-1);
+    if (this.anchor !== null) return;
     if (this.talk.entries.length || this.talk.typist || last?.from === "patient") this.toNewest();
   }
 
   private arrived(message: Shown): void {
-    if (!this.far) this.fresh ??= message.seq;
+    if (message.from === "staff") this.anchor = null;
+    if (message.urgent) this.anchor ??= message.seq;
+    if (!this.far) this.fresh ??= this.anchor ?? message.seq;
     if (!message.urgent) return;
     const line = Object.assign(document.createElement("p"), {
       textContent: message.text,
@@ -325,11 +333,13 @@ export class Panel extends LitElement {
   private said(event: CustomEvent<Said>): void {
     const { text, photo } = event.detail;
     this.failure = null;
+    this.anchor = null;
     this.talk.say(text, photo?.blob, photo?.preview);
     this.toNewest();
   }
 
   private tap(payload: string): void {
+    this.anchor = null;
     this.talk.say(payload);
     // the button is gone: where writing goes on, without calling up a phone's keyboard
     if (this.place.touched) this.log?.focus();
@@ -337,6 +347,7 @@ export class Panel extends LitElement {
   }
 
   private person(): void {
+    this.anchor = null;
     this.talk.say(say(this.config, "person_words"));
   }
 

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { say } from "./config";
 import type { Conversation } from "./conversation";
+import * as icons from "./icons";
 import { linked } from "./linked";
 import type { Entry } from "./outbox";
 import { about, picture } from "./pictures";
@@ -70,7 +71,9 @@ function stored(scene: Scene, message: Shown, { first, last }: { first: boolean;
   const own = from === "patient";
   const who = message.name ? `${message.name} · ${say(config, from)}` : say(config, own ? "you" : from);
   return html`<li class="message ${from} ${alarm ? "urgent" : ""}" data-seq=${message.seq}>
-    <span class="who ${first || alarm ? "" : "unseen"}">${alarm ? `${say(config, "urgent")} · ${who}` : who}</span>
+    <span class="who ${first || alarm ? "" : "unseen"}"
+      >${from === "staff" ? icons.person : nothing}${alarm ? `${say(config, "urgent")} · ${who}` : who}</span
+    >
     ${message.photo ? photo(scene, message) : nothing}
     ${message.text ? words(scene, message.text, message.language) : nothing} ${image(scene, message)}
     <span class="foot ${last ? "" : "unseen"}"
