@@ -18,7 +18,8 @@ Names = Mapping[uuid.UUID | str, str]
 """How members of staff are called, see Dossier."""
 FAILED = ("undelivered", "failed")
 SHOWN = ("opened", "raised", "acknowledged", "in_hand", "assigned", "resolved", "reopened", "taken_over",
-         "handed_back", "nobody_reached", "follow_up_asked", "follow_up_reached", "follow_up_not_needed", "opted_out")  # fmt: skip
+         "handed_back", "nobody_reached", "follow_up_asked", "follow_up_reached", "follow_up_not_needed",
+         "opted_out")  # fmt: skip
 """Lines of the trail that are told between the messages; the rest stands in the history alone."""
 
 

@@ -88,13 +88,9 @@ def rows(session: Session, view: View, filters: Filters, limit: int) -> list[Row
         query = query.order_by(Case.resolved_at.desc())
     found = [Row(*row) for row in session.execute(query.limit(limit))]
     if view == "waiting" and filters.channel is None:
-        orphans = (
-            _filtered(_orphans(), filters, Case.assignee_id == filters.mine)
-            .order_by(_RANK.desc(), Case.due_at)
-            .limit(limit)
-        )
-        found += [Row(case, None, None, who.display_name if who else None, None, 0, None, None)
-                  for case, who in session.execute(orphans)]  # fmt: skip
+        orphans = _filtered(_orphans(), filters, Case.assignee_id == filters.mine)
+        for case, who in session.execute(orphans.order_by(_RANK.desc(), Case.due_at).limit(limit)):
+            found.append(Row(case, None, None, who.display_name if who else None, None, 0, None, None))
         found.sort(key=_urgency)
     return found[:limit]
 

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 os.environ.setdefault("QUEUE_FILE", os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey.sqlite3"))
-for room in ("gateway", "desk"):
-    sys.path.insert(0, str(Path(__file__).parents[1] / room))
+sys.path.insert(0, str(Path(__file__).parents[1] / "gateway"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "desk"))
 
 import pytest
 from desk_browser import Browser, Clock
