@@ -97,7 +97,7 @@ def measure(starter: str, ours: str) -> dict[str, Any]:
     history = talk(understander, short + long, now)
     found["assessment"] = alone([lambda: triage.assess(replace(history))])
     found["embedding"] = alone(
-        [partial(encoder.encode, [f"{text} {n}"]) for n in range(2 * REMEMBERED) for text in short[:1]]
+        [partial(encoder.encode, [f"{text} {n}"]) for n in range(REMEMBERED + WARM_UP) for text in short[:1]]
     )
     return found
 

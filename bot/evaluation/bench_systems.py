@@ -15,6 +15,7 @@ import httpx
 
 from bot.content import ROOT
 from bot.evaluation.processes import BIN, Part, free_port, stop, wait
+from bot.records.sealing import new_key
 
 MAPPED = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(.*)$")
 """The first line of a mapping in /proc/PID/smaps; its file, if any."""
@@ -99,6 +100,7 @@ def ours(logs: Path, records: Path) -> Iterator[System]:
         "DATABASE_URL": f"sqlite:///{records / 'records.sqlite3'}",
         "QUEUE_FILE": str(records / "huey.sqlite3"),
         "SECRET_KEY": "bench",
+        "ENCRYPTION_KEY": new_key(),
         "PHOTOS_FOLDER": str(records / "photos"),
         "LIMIT_CONVERSATION": "100000/minute",
         "PYTHONPATH": str(ROOT),

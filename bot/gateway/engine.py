@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -85,6 +86,8 @@ class Question:
     text: str
     history: CaseHistory
     received_at: datetime
+    handed: Mapping[str, Any] | None = None
+    """What was understood of exactly `text`: the engine then reads it no more."""
 
 
 @dataclass(frozen=True)
@@ -109,16 +112,19 @@ class Engine:
 
     async def ask(self, question: Question, seconds: float) -> EngineReply:
         """The engine's reply within `seconds`. Raises EngineAway for everything else."""
+        metadata: dict[str, Any] = {
+            "history": question.history.to_dict(),
+            "received_at": question.received_at.isoformat(),
+            "message_id": str(question.message_id),
+        }
+        if question.handed is not None:
+            metadata["understanding"] = question.handed
         body = {
             # a session each turn: all a turn needs comes with it, and each turn more in a session makes the next slower
             "sender": f"{question.conversation_id}.{question.history.turns}",
             "text": question.text,
             "channel": question.channel,
-            "metadata": {
-                "history": question.history.to_dict(),
-                "received_at": question.received_at.isoformat(),
-                "message_id": str(question.message_id),
-            },
+            "metadata": metadata,
         }
         asked = False
         try:

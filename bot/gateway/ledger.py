@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
@@ -18,7 +19,7 @@ from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
 from bot.records import cases, conversations, photos, waiting
 from bot.records.database import Database
-from bot.records.models import Channel, Conversation, Message
+from bot.records.models import Channel, Conversation, Level, Message
 from bot.triage.history import photographed
 from bot.triage.types import CaseHistory
 
@@ -37,7 +38,7 @@ Settles = Callable[[Conversation, Message, datetime], bool]
 class Turn:
     """The oldest waiting messages of a conversation that belong together, with all the engine must know.
 
-    `text` is theirs, a line each, empty where only photos came; `has_photo`: any did.
+    `text` is theirs, a line each, empty where only photos came; `has_photo`: any did; `told`: what staff heard of.
     `received_at`, of the last, is local.
     """
 
@@ -45,6 +46,7 @@ class Turn:
     messages: tuple[Message, ...]
     text: str
     has_photo: bool
+    told: Mapping[str, Level]
     history: CaseHistory
     received_at: datetime
 
@@ -83,6 +85,8 @@ class Ledger:
         with self._database.write() as session:
             conversation = conversations.create(session, token, channel, language or self._clinic.languages[0], at)
             draft = self._speech.say(DISCLOSURE, channel, at)
+            if channel == "web":  # who texts gets the notice on text messages, once their number is known
+                conversations.noticed(conversation, draft.text, at)
             return conversation, conversations.reply(session, conversation.id, [draft], at, None)
 
     def store(
@@ -93,7 +97,7 @@ class Ledger:
             message, new = conversations.store(session, conversation, text, client_id, at)
             if new and also:
                 also(session, message)
-            channel = session.get_one(Conversation, conversation).channel
+            channel = session.scalar(select(Conversation.channel).where(Conversation.id == conversation))
         if new:
             MESSAGES.labels(channel).inc()
         logger.info("stored" if new else "repeated", extra={"message_id": str(message.id)})
@@ -146,9 +150,10 @@ class Ledger:
             conversation = session.get_one(Conversation, up_to.conversation_id)
             burst = together(left, self._gap, self._limit)
             sent = photos.of(session, [message.id for message in burst])
-        if unseen := [message.id for message in burst if message.understanding is None]:
-            for message_id in unseen:
-                self._look.look(message_id, now)
+            told = waiting.levels(session, conversation.id)
+        if unseen := [message for message in burst if message.understanding is None]:
+            for message in unseen:
+                self._look.look(message, now)
             return self.next_turn(up_to, now)
         if any(settles(conversation, message, now) for message in burst for settles in self._before_engine):
             return self.next_turn(up_to, now)
@@ -157,4 +162,4 @@ class Ledger:
         history = CaseHistory.from_dict(conversation.history)
         if any(photo.state != "refused" for photo in sent):
             history = photographed(history, at)
-        return Turn(conversation, tuple(burst), text, bool(sent), history, at)
+        return Turn(conversation, tuple(burst), text, bool(sent), told, history, at)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from bot.records import cases, conversations, waiting
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import Database
-from bot.records.models import LEVELS, WAITING, Conversation, Message
+from bot.records.models import LEVELS, WAITING, Conversation, Level, Message
 from bot.triage.types import CaseHistory
 
 logger = logging.getLogger(__name__)
@@ -39,39 +39,43 @@ class Look:
         self._clinic, self._handover = clinic, handover
         self._gap, self._limit = timedelta(seconds=settings.burst_gap), settings.engine_text_limit
 
-    def look(self, message_id: uuid.UUID, now: datetime) -> bool:
+    def look(self, message: Message, now: datetime) -> bool:
         """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that."""
         moment = Moment(now)
+        if message.understanding is not None:
+            return False
         with self._database.read() as session:
-            message = session.get(Message, message_id)
-            if message is None or message.understanding is not None:
+            conversation = session.get(Conversation, message.conversation_id)
+            if conversation is None:
                 return False
-            conversation = session.get_one(Conversation, message.conversation_id)
             earlier = waiting.before(session, message, message.received_at - self._gap)
+            has_photo = waiting.with_photo(session, [message.id])
+            told = waiting.levels(session, conversation.id)
         burst = latest(earlier, self._gap, self._limit)
         text = joined(part for _, part in burst)
         seen, assessment = self._assessed(conversation, earlier, [each for each, _ in burst], message, text)
-        with self._database.write() as session:
-            locked = session.get(Conversation, conversation.id, with_for_update=True)
-            stored = session.get(Message, message_id)
-            if locked is None or stored is None or stored.understanding is not None:
+        at = self.local(message.received_at)
+        flags = assessment.red_flags if assessment else []
+        reasons = self.new_reasons(told, flags, text, at)
+        if assessment is None:
+            reasons.append(self._handover.ground("scan_failed", message.text, at))
+        if has_photo:
+            reasons.append(self._handover.ground("photo", message.text, at))
+        findings = [finding.to_dict() for finding in seen.understanding.findings] if seen else []
+        spoken = False
+        with self._database.write(durable=bool(reasons)) as session:
+            locked = conversations.locked(session, conversation.id) if reasons else conversation
+            if locked is None or not conversations.understood(
+                session, message.id, findings, assessment.model_dump(mode="json") if assessment else None
+            ):
                 return False  # deleted, or another process was first
-            stored.understanding = [finding.to_dict() for finding in seen.understanding.findings] if seen else []
-            stored.assessment = assessment.model_dump(mode="json") if assessment else None
-            at = self.local(message.received_at)
-            flags = assessment.red_flags if assessment else []
-            reasons = self.new_reasons(session, conversation.id, flags, text, at)
-            if assessment is None:
-                reasons.append(self._handover.ground("scan_failed", message.text, at))
-            if waiting.with_photo(session, [message_id]):
-                reasons.append(self._handover.ground("photo", message.text, at))
-            cases.raise_case(session, conversation.id, message_id, reasons, at)
+            cases.raise_case(session, conversation.id, message.id, reasons, at)
             line = self._unsaid(session, locked, [flag for flag in flags if said(flag, text)], earlier[0].seq, at)
-            spoken = line is not None and conversations.settle(session, message_id, "pending")
-            if line is not None and spoken:
-                conversations.reply(session, conversation.id, [line], moment.now(), message_id)
+            if line is not None and conversations.settle(session, message.id, "pending"):
+                conversations.reply(session, conversation.id, [line], moment.now(), message.id)
+                spoken = True
         for reason in reasons:
-            logger.warning("case", extra={"message_id": str(message_id), "rule": reason.rule, "tier": reason.level})
+            logger.warning("case", extra={"message_id": str(message.id), "rule": reason.rule, "tier": reason.level})
         if spoken:
             ANSWER.labels(conversation.channel, "safety").observe(moment.ms(message.received_at) / 1000)
         return spoken
@@ -90,18 +94,20 @@ class Look:
             logger.error("scan failed", extra={"code": type(error).__name__})
             return None
 
-    def new_reasons(
-        self, session: Session, conversation_id: uuid.UUID, flags: Sequence[Flag], text: str, at: datetime
-    ) -> list[Reason]:
+    def hand(self, text: str, received_at: datetime) -> dict[str, Any] | None:
+        """What the engine need not find out of a text again; `received_at` is local."""
+        return self._scan.hand(Said(text, received_at))
+
+    def new_reasons(self, told: Mapping[str, Level], flags: Sequence[Flag], text: str, at: datetime) -> list[Reason]:
         """Reasons for what `text` says, and for what it does not say where staff never heard of it as grave.
 
         A history remembers for ever: what a person has dealt with must not open a case again at every "thank you".
+        `told` is `waiting.levels`.
         """
-        known = waiting.levels(session, conversation_id) if flags else {}
 
         def is_new(flag: Flag) -> bool:
-            told = known.get(flag.rule)
-            return said(flag, text) or told is None or LEVELS.index(flag.tier) > LEVELS.index(told)
+            known = told.get(flag.rule)
+            return said(flag, text) or known is None or LEVELS.index(flag.tier) > LEVELS.index(known)
 
         return self._handover.flags(list(filter(is_new, flags)), at)
 

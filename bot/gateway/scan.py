@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.gateway.engine import EngineAssessment, EngineReply, Flag
 from bot.triage.types import URGENCIES, Assessment, CaseHistory, Fact
+from bot.understanding.handed import Handed
 from bot.understanding.types import Understanding
 
 logger = logging.getLogger(__name__)
@@ -34,6 +35,13 @@ class Looks(Protocol):
 
     def look(self, understanding: Understanding) -> Understanding:
         """The understanding, with a finding more where a sentence reads like a red flag."""
+
+
+class Hands(Protocol):
+    """`bot.understanding.handed.Hander`."""
+
+    def hand(self, understanding: Understanding) -> Handed:
+        """The understanding with all that the engine would have to compute of its text."""
 
 
 class Assesses(Protocol):
@@ -63,9 +71,11 @@ class Seen:
 class Scan:
     """Built once per process. One scan at a time: the spaCy pipeline is not shared between threads."""
 
-    def __init__(self, understander: Understands, second_look: Looks, triage: Assesses, fold: Fold) -> None:
+    def __init__(
+        self, understander: Understands, second_look: Looks, triage: Assesses, fold: Fold, hander: Hands
+    ) -> None:
         self._understander, self._second_look = understander, second_look
-        self._triage, self._fold = triage, fold
+        self._triage, self._fold, self._hander = triage, fold, hander
         self._lock = threading.Lock()
         # while the engine is away each new message is read with all that wait: they are not understood anew
         self._understood = lru_cache(maxsize=REMEMBERED)(self._understand)
@@ -78,6 +88,15 @@ class Scan:
             understanding = self._understood(said)
             history = self._fold(history, understanding, (), said.at)
             return Seen(understanding, history, self._triage.assess(history))
+
+    def hand(self, said: Said) -> dict[str, Any] | None:
+        """What the engine need not find out of `said` once more. None, logged, when it breaks: then it does."""
+        try:
+            with self._lock:
+                return self._hander.hand(self._understood(said)).to_dict()
+        except Exception as error:
+            logger.error("nothing to hand over", extra={"code": type(error).__name__})
+            return None
 
     def _understand(self, said: Said) -> Understanding:
         """What the rules can read, and the second look on top; should that one fail, the rules still decide."""

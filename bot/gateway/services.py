@@ -157,10 +157,11 @@ def create_scan() -> Scan:
     from bot.triage.assess import Triage
     from bot.triage.history import fold
     from bot.understanding.embeddings import Encoder
+    from bot.understanding.handed import Hander
     from bot.understanding.pipeline import Understander
     from bot.understanding.second_look import SecondLook
 
     understander, encoder = Understander(), Encoder()
     understander.warm()
     encoder.encode(["The first sentence costs the most."])
-    return Scan(understander, SecondLook(encoder), Triage(), fold)
+    return Scan(understander, SecondLook(encoder), Triage(), fold, Hander(encoder))

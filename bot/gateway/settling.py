@@ -7,7 +7,7 @@ wait for each other instead of for ever, and changes nothing unless every messag
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -36,6 +36,18 @@ WORTH_TRYING = timedelta(minutes=1)
 """So long it is tried in any case: an engine that starts again may fail more often than that."""
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """The stored message, what the patient gets for it now, and whether a person will act on the conversation.
+
+    `replies` is empty where a later message of the same burst has the answer of both.
+    """
+
+    message: Message
+    replies: tuple[Message, ...]
+    handed_to_staff: bool
+
+
 class Settling:
     """All methods block: call them in a thread."""
 
@@ -46,10 +58,10 @@ class Settling:
         self._holding = holding
         self._limit, self._gap = settings.engine_text_limit, timedelta(seconds=settings.burst_gap)
 
-    def answered(self, turn: Turn, reply: EngineReply | None, moment: Moment) -> bool:
-        """Commit the full answer; None where nothing was asked, because only a photo came.
+    def answered(self, turn: Turn, reply: EngineReply | None, moment: Moment) -> Receipt | None:
+        """Commit the full answer; `reply` is None where nothing was asked, because only a photo came.
 
-        False, and nothing is kept, when another process answered any of it or a person took over.
+        None, and nothing is kept, when another process answered any of it or a person took over.
         """
         conversation, channel, at = turn.conversation, turn.conversation.channel, turn.received_at
         scan = strongest([each for each in map(_assessment, turn.messages) if each])
@@ -59,8 +71,10 @@ class Settling:
         drafts += reply.drafts if reply else ()
         history = self._history_after(turn, reply)
         reasons = self._handover.replied(turn.history.said, reply, turn.text, at) if reply else []
-        with self._database.write() as session:
-            locked = session.get(Conversation, conversation.id, with_for_update=True)
+        reasons += self._look.new_reasons(turn.told, assessment.red_flags if assessment else [], turn.text, at)
+        # after a power cut a web message would be answered anew; a text must not go out twice, nor staff hear nothing
+        with self._database.write(durable=bool(reasons) or channel == "sms") as session:
+            locked = conversations.locked(session, conversation.id)
             settled = [self._settle(session, message, moment) for message in turn.messages[:-1]]
             settled.append(
                 self._settle(
@@ -72,24 +86,31 @@ class Settling:
                     understanding=turn.last.understanding or (list(reply.findings) if reply else []),
                 )
             )
-            if not all(settled) or not conversations.remember(
-                session, conversation.id, history.to_dict(), conversation.version, taken_over=False
+            if (
+                locked is None
+                or not all(settled)
+                or not conversations.remember(
+                    session, conversation.id, history.to_dict(), conversation.version, taken_over=False
+                )
             ):
                 session.rollback()
-                return False
-            flags = assessment.red_flags if assessment else []
-            reasons += self._look.new_reasons(session, conversation.id, flags, turn.text, at)
+                return None
             drafts += self._extras(session, turn)
-            told = {each.text for each in conversations.replies_to(session, *(m.id for m in turn.messages))}
+            before = conversations.replies_to(session, *(m.id for m in turn.messages))
+            told = {each.text for each in before}
             unsaid = [draft for draft in drafts if draft.text not in told]
-            if locked and not reasons and (line := self._holding.behind(session, locked, turn.messages, moment.now())):
-                unsaid.append(line)
-            conversations.reply(
-                session, conversation.id, self._speech.packed(unsaid, channel), moment.now(), turn.last.id
-            )
-            cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
+            if reasons:
+                case = cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
+            else:
+                case = cases.open_case(session, conversation.id)
+                if line := self._holding.behind(session, locked, case, turn.messages, moment.now()):
+                    unsaid.append(line)
+            packed = self._speech.packed(unsaid, channel)
+            new = conversations.reply(session, conversation.id, packed, moment.now(), turn.last.id)
         ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
-        return True
+        turn.last.status = "answered"
+        earlier = (each for each in before if each.in_reply_to == turn.last.id)
+        return Receipt(turn.last, (*earlier, *new), case is not None)
 
     def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> bool:
         """The engine is away: tell the patient, once, that all up to this message is here. True if anything was said.
@@ -104,7 +125,7 @@ class Settling:
             return False
         said = False
         with self._database.write() as session:
-            conversation = session.get(Conversation, up_to.conversation_id, with_for_update=True)
+            conversation = conversations.locked(session, up_to.conversation_id)
             left = conversations.waiting(session, up_to.conversation_id, up_to.seq)
             if conversation is None or not left:
                 return False
@@ -171,7 +192,7 @@ class Settling:
         seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
         history = seen.history.to_dict() if seen else conversation.history
         with self._database.write() as session:
-            locked = session.get(Conversation, conversation.id, with_for_update=True)
+            locked = conversations.locked(session, conversation.id)
             settled = [self._settle(session, message, moment, status) for message in turn.messages]
             if (
                 locked is None

@@ -19,23 +19,11 @@ from bot.gateway.look import Look
 from bot.gateway.metrics import ENGINE_AWAY
 from bot.gateway.moment import Moment
 from bot.gateway.settings import Settings
-from bot.gateway.settling import Settling
+from bot.gateway.settling import Receipt, Settling
 from bot.gateway.text import clean, for_engine
 from bot.records.models import WAITING, Channel, Conversation, Message
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """The stored message, what the patient gets for it now, and whether a person will act on the conversation.
-
-    `replies` is empty where a later message of the same burst has the answer of both.
-    """
-
-    message: Message
-    replies: tuple[Message, ...]
-    handed_to_staff: bool
 
 
 @dataclass(frozen=True)
@@ -94,7 +82,9 @@ class Way:
         message, _ = await self.take(conversation, text, client_id, received_at, also)
         if message.status == "received":
             await self._see(message, moment)
-            await self._answer_up_to(message, moment, self._settings.engine_timeout)
+            _, receipt = await self._answer_up_to(message, moment, self._settings.engine_timeout)
+            if receipt is not None and receipt.message.id == message.id:
+                return receipt
         found, replies, handed = await asyncio.to_thread(self._ledger.replies, message)
         return Receipt(found, tuple(replies), handed)
 
@@ -116,17 +106,17 @@ class Way:
         while (seconds := await asyncio.to_thread(self._ledger.until_quiet, message, moment.now())) > 0:
             await asyncio.sleep(seconds)
         told = message.status == "pending"
-        return await self._answer_up_to(
-            message, moment, self._settings.late_timeout if told else self._settings.engine_timeout
-        )
+        seconds = self._settings.late_timeout if told else self._settings.engine_timeout
+        done, _ = await self._answer_up_to(message, moment, seconds)
+        return done
 
     async def _see(self, message: Message, moment: Moment) -> None:
-        looking = asyncio.get_running_loop().run_in_executor(self._eye, self._look.look, message.id, moment.now())
+        looking = asyncio.get_running_loop().run_in_executor(self._eye, self._look.look, message, moment.now())
         if await looking:
             await self._told(message.conversation_id)
 
-    async def _answer_up_to(self, message: Message, moment: Moment, seconds: float) -> bool:
-        """Answer the waiting messages of the conversation in order, at least up to this one.
+    async def _answer_up_to(self, message: Message, moment: Moment, seconds: float) -> tuple[bool, Receipt | None]:
+        """Answer the waiting messages of the conversation in order, at least up to this one; the receipt of the last.
 
         False when the engine is away or does not come to it within `seconds`: then the patient was told to wait.
         """
@@ -135,14 +125,16 @@ class Way:
             async with self._turn_of(message.conversation_id, deadline):
                 while turn := await asyncio.to_thread(self._ledger.next_turn, message, moment.now()):
                     try:
-                        await self._answer_one(turn, moment, deadline)
+                        receipt = await self._answer_one(turn, moment, deadline)
                     except EngineAway as away:
                         await self._hold(message, away, moment, turn)
-                        return False
+                        return False, None
+                    if receipt is not None and receipt.message.seq >= message.seq:
+                        return True, receipt
         except EngineAway as away:  # its turn did not come
             await self._hold(message, away, moment)
-            return False
-        return True
+            return False, None
+        return True, None
 
     async def _hold(self, message: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> None:
         extra = {"message_id": str(message.id), "code": str(away), "ms": moment.ms()}
@@ -151,27 +143,34 @@ class Way:
         if await asyncio.to_thread(self._settling.hold, message, away, moment, failed):
             await self._told(message.conversation_id)
 
-    async def _answer_one(self, turn: Turn, moment: Moment, deadline: float) -> None:
+    async def _answer_one(self, turn: Turn, moment: Moment, deadline: float) -> Receipt | None:
         if turn.silent:
             if await asyncio.to_thread(self._settling.leave_to_staff, turn, moment):
                 await self._told(turn.conversation.id, turn.conversation.channel)
-            return
+            return None
         reply = await self._ask(turn, deadline) if turn.text.strip() or not turn.has_photo else None
-        if await asyncio.to_thread(self._settling.answered, turn, reply, moment):
+        receipt = await asyncio.to_thread(self._settling.answered, turn, reply, moment)
+        if receipt is not None:
             logger.info("answered", extra={"message_id": str(turn.last.id), "ms": moment.ms()})
             await self._told(turn.conversation.id, turn.conversation.channel)
+        return receipt
 
     async def _ask(self, turn: Turn, deadline: float) -> EngineReply:
-        question = Question(
-            conversation_id=turn.conversation.id,
-            message_id=turn.last.id,
-            channel=turn.conversation.channel,
-            text=for_engine(turn.text, self._settings.engine_text_limit),
-            history=turn.history,
-            received_at=turn.received_at,
-        )
+        text = for_engine(turn.text, self._settings.engine_text_limit)
         self._hooks.typing(turn.conversation.id, True)
         try:
+            handed = await asyncio.get_running_loop().run_in_executor(
+                self._eye, self._look.hand, text, turn.received_at
+            )
+            question = Question(
+                conversation_id=turn.conversation.id,
+                message_id=turn.last.id,
+                channel=turn.conversation.channel,
+                text=text,
+                history=turn.history,
+                received_at=turn.received_at,
+                handed=handed,
+            )
             return await self._engine.ask(question, deadline - asyncio.get_running_loop().time())
         finally:
             self._hooks.typing(turn.conversation.id, False)

@@ -174,6 +174,20 @@ def noticed(conversation: Conversation, text: str, at: datetime) -> None:
     conversation.notice_version = hashlib.sha256(text.encode()).hexdigest()[:VERSION]
 
 
+def understood(
+    session: Session, message_id: uuid.UUID, findings: Sequence[Any], assessment: Mapping[str, Any] | None
+) -> bool:
+    """Keep what a scan saw in a message. False when another was first, or the message is gone."""
+    result = session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.understanding.is_(None))
+        .values(understanding=list(findings), assessment=assessment),
+        execution_options={"synchronize_session": False},
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
 def settle(session: Session, message_id: uuid.UUID, status: Status, **columns: Any) -> bool:
     """Move a waiting message to `status`. False when another was first: then nothing may be sent for it."""
     allowed: tuple[Status, ...] = ("received",) if status == "pending" else WAITING

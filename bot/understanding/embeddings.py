@@ -15,7 +15,7 @@ from bot.content import ROOT
 from bot.understanding.handed import DIMENSION
 
 FOLDER = ROOT / "models" / "encoder"
-REMEMBERED = 32
+REMEMBERED = 256
 """Sentences whose rows are kept: intents and the second look ask for the same ones."""
 MAX_TOKENS = 128  # what the model was trained with; a sentence is rarely longer
 

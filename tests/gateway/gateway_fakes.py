@@ -14,7 +14,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import uvicorn
+from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -26,8 +28,10 @@ from bot.gateway.scan import Scan
 from bot.gateway.services import Services, assemble
 from bot.gateway.settings import Settings
 from bot.records import cases, conversations
-from bot.records.models import Case, Message
+from bot.records.models import Case, Message, Photo
 from bot.triage.types import Assessment, CaseHistory, Fact, RedFlag, Tier
+from bot.understanding.handed import DIMENSION, Handed
+from bot.understanding.pieces import Piece
 from bot.understanding.types import Finding, Understanding
 
 CLINIC = Path(__file__).with_name("clinic.yml")
@@ -58,6 +62,14 @@ class FakeSecondLook:
 
     def look(self, understanding: Understanding) -> Understanding:
         return understanding
+
+
+class FakeHander:
+    """The whole text is one piece."""
+
+    def hand(self, understanding: Understanding) -> Handed:
+        rows = np.ones((1, DIMENSION), dtype=np.float32)
+        return Handed(understanding, (Piece(0, len(understanding.text), False),), rows)
 
 
 class FakeTriage:
@@ -216,7 +228,13 @@ def make_house(folder: Path, engine_url: str, texts_go_out: bool = False, **chan
         "sms_quiet": 0.2,
     } | changed
     renderer, delivered = FakeRenderer(), []
-    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
+    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold, FakeHander())
     deliver = None if texts_go_out else delivered.append
     services = assemble(Settings(**values), Clinic.load(CLINIC), scan, renderer, fake_join, deliver)
     return House(services, delivered, renderer)
+
+
+def a_photo(session: Session, stored: Message) -> None:
+    """Stored with a message: one that is still to be fetched."""
+    at = stored.received_at
+    session.add(Photo(message_id=stored.id, conversation_id=stored.conversation_id, next_at=at, created_at=at))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from gateway_fakes import CLINIC, FakeEngine, FakeSecondLook, FakeTriage, FakeUnderstander, fake_fold
+from gateway_fakes import CLINIC, FakeEngine, FakeHander, FakeSecondLook, FakeTriage, FakeUnderstander, fake_fold
 
 from bot.clinic import Clinic
 from bot.content import ROOT, ContentError, load
@@ -88,7 +88,7 @@ def test_without_a_scan_the_engine_decides() -> None:
 async def test_the_shipped_responses_are_said(tmp_path: Path, engine: FakeEngine, channel: str) -> None:
     engine.mode = "fail"
     settings = Settings(database_url=f"sqlite:///{tmp_path}/records.sqlite3", engine_url=engine.url)
-    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold)
+    scan = Scan(FakeUnderstander(), FakeSecondLook(), FakeTriage(), fake_fold, FakeHander())
     services = create_services(settings, scan=scan)
     _, conversation, said = await services.way.open(channel, services.now())  # type: ignore[arg-type]
     assert services.clinic.name in said[0].text
@@ -104,7 +104,7 @@ def test_a_failing_second_look_leaves_the_rules_alone() -> None:
             raise RuntimeError(understanding.text)
 
     said = Said("my lip is numb", datetime(2026, 3, 2, 9, 0, tzinfo=timezone.utc))
-    looks = [Scan(FakeUnderstander(), second, FakeTriage(), fake_fold).look(CaseHistory(), (), said)
+    looks = [Scan(FakeUnderstander(), second, FakeTriage(), fake_fold, FakeHander()).look(CaseHistory(), (), said)
              for second in (FakeSecondLook(), Broken())]  # fmt: skip
     assert looks[0] == looks[1]
     assert [flag.rule for flag in looks[1].assessment.red_flags] == ["R7"]

@@ -7,7 +7,7 @@ import uuid
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from gateway_fakes import Build, FakeEngine, House
+from gateway_fakes import Build, FakeEngine, House, a_photo
 
 from bot.gateway.burst import joined, latest, together
 from bot.records.models import Conversation, Message, Photo
@@ -219,11 +219,6 @@ async def test_two_processes_answer_a_growing_burst_once(build: Build, engine: F
     assert history["texts"] == ["one\ntwo"]
     for house in (first, second):
         await house.services.close()
-
-
-def a_photo(session, stored: Message) -> None:
-    at = stored.received_at
-    session.add(Photo(message_id=stored.id, conversation_id=stored.conversation_id, next_at=at, created_at=at))
 
 
 @pytest.mark.parametrize(

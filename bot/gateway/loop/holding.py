@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bot.gateway.loop.policy import Line, Policy
 from bot.gateway.speech import Speech
-from bot.records import cases, conversations, loop
+from bot.records import conversations, loop
 from bot.records.conversations import Draft
 from bot.records.models import Case, Conversation, Message
 
@@ -35,10 +35,14 @@ class Holding:
         return self._line(conversation, self._policy.with_person, (conversation.taken_over_at, heard), now)
 
     def behind(
-        self, session: Session, conversation: Conversation, messages: Collection[Message], now: datetime
+        self,
+        session: Session,
+        conversation: Conversation,
+        case: Case | None,
+        messages: Collection[Message],
+        now: datetime,
     ) -> Draft | None:
-        """Behind an answer, while a case waits that none of these messages opened or added to."""
-        case = cases.open_case(session, conversation.id)
+        """Behind an answer, while `case` (not resolved) waits and none of these messages opened or added to it."""
         ids = {str(message.id) for message in messages}
         if case is None or any(rule["message_id"] in ids for rule in case.rules):
             return None
