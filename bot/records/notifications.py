@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from bot.records import audit
 from bot.records.models import LEVELS, Audit, Case, Conversation, Level, Notification
 
 UNREACHED = "nobody_reached"
-"""The line of the trail that says that the patient was told so; its `data` has the case's level."""
+"""The line of the trail that says so, once for each level of a case: it is in its `data`."""
 STARTS = ("opened", "raised", "reopened", "alarm_again", "extended")
 """Lines after which a case that is open needs somebody anew; `extended` only if it `was` not open before."""
 RECENT = timedelta(hours=24)
@@ -36,8 +37,8 @@ class Alarm:
     since: datetime
     due_at: datetime
     notifications: Sequence[Notification]
-    patient_told: bool
-    """Whether the patient has heard, at this level, that nobody could be reached."""
+    unreached: bool
+    """Whether the trail says, at this level, that nobody could be reached."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,16 @@ def alarms(session: Session, case_id: uuid.UUID | None = None) -> list[Alarm]:
         return []
     ids = [row.id for row in cases]
     since: dict[uuid.UUID | None, datetime] = {}
-    told: set[tuple[uuid.UUID | None, str]] = set()
+    unreached: set[tuple[uuid.UUID | None, str]] = set()
     lines = select(Audit).where(Audit.case_id.in_(ids), Audit.action.in_((*STARTS, UNREACHED))).order_by(Audit.id)
     for line in session.scalars(lines):
         if line.action == UNREACHED:
-            told.add((line.case_id, line.data["level"]))
+            unreached.add((line.case_id, line.data["level"]))
         elif line.action != "extended" or "was" in line.data:
             since[line.case_id] = line.at
-    rows = list(session.scalars(select(Notification).where(Notification.case_id.in_(ids))))
+    rows: dict[tuple[uuid.UUID, Level], list[Notification]] = defaultdict(list)
+    for row in session.scalars(select(Notification).where(Notification.case_id.in_(ids))):
+        rows[row.case_id, row.level].append(row)
     return [
         Alarm(
             case.id,
@@ -83,8 +86,8 @@ def alarms(session: Session, case_id: uuid.UUID | None = None) -> list[Alarm]:
             case.level,
             begun,
             case.due_at,
-            [row for row in rows if (row.case_id, row.level) == (case.id, case.level) and row.created_at >= begun],
-            (case.id, case.level) in told,
+            [row for row in rows[case.id, case.level] if row.created_at >= begun],
+            (case.id, case.level) in unreached,
         )
         for case in cases
         for begun in [since.get(case.id, case.opened_at)]
@@ -183,7 +186,7 @@ def of_case(session: Session, case_id: uuid.UUID) -> list[Notification]:
 
 
 def trouble(session: Session, now: datetime) -> Trouble:
-    """As of `now`: targets whose last try of a day failed, and open cases whose patients know that nobody came."""
+    """As of `now`: targets whose last try of a day failed, and open cases for which nobody was reached."""
     query = select(Notification).where(Notification.created_at > now - RECENT, Notification.attempts > 0)
     last: dict[str, Notification] = {}
     for row in session.scalars(query.order_by(Notification.created_at, Notification.attempts)):
@@ -191,13 +194,13 @@ def trouble(session: Session, now: datetime) -> Trouble:
     failing = {name: row.error_code for name, row in last.items() if row.state != "sent"}
     return Trouble(
         {name: code for name, code in failing.items() if code},
-        [alarm.case_id for alarm in alarms(session) if alarm.patient_told],
+        [alarm.case_id for alarm in alarms(session) if alarm.unreached],
     )
 
 
-def patient_told(session: Session, alarm: Alarm, at: datetime, why: str) -> None:
-    """A line in the trail: the patient hears that nobody could be reached, and `why`, a word."""
-    data = {"level": alarm.level, "why": why}
+def nobody_reached(session: Session, alarm: Alarm, at: datetime, why: str, told: bool) -> None:
+    """A line in the trail, and why, in a word. `told`: the patient heard it, and is not one who wants no texts."""
+    data = {"level": alarm.level, "why": why, "told": told}
     audit.add(session, audit.SYSTEM, UNREACHED, at, alarm.case_id, alarm.conversation_id, data)
 
 

@@ -137,7 +137,7 @@ def _variations() -> Iterator[tuple[Path, str, dict[str, object]]]:
 
 def _places() -> Iterator[Path]:
     """Data and code that may name a response; the domain itself does not count as a use."""
-    for folder in ("bot/gateway", "bot/reply", "bot/triage", "actions", "stories"):
+    for folder in ("bot/gateway", "bot/desk", "bot/reply", "bot/triage", "actions", "stories"):
         for path in (ROOT / folder).rglob("*"):
             if path.suffix in (".py", ".yml") and "domain" not in path.parts and path.name != "red_flag_examples.yml":
                 yield path

@@ -284,7 +284,7 @@ def test_all_failed_the_patient_hears_it_once(build, shipped: Clinic, receiver: 
     assert (house.told.level, house.told.said) == (["emergency"], [conversation])
     assert {row.step for row in house.rows(case)} == {0, 1}
     [line] = [line for line in house.trail(case) if line.action == "nobody_reached"]
-    assert (line.actor, line.data) == ("system", {"level": "emergency", "why": "failed"})
+    assert (line.actor, line.data) == ("system", {"level": "emergency", "why": "failed", "told": True})
     with house.database.read() as session:
         found = notifications.trouble(session, house.now())
     assert (set(found.targets), found.unreached) == ({"desk", "oncall", "manager"}, [case])

@@ -102,14 +102,14 @@ def test_what_was_told_to_the_patient_counts_for_its_level(database: Database) -
     with database.write() as session:
         alarm = notifications.lock(session, case)
         assert alarm is not None
-        notifications.patient_told(session, alarm, NOW, "failed")
+        notifications.nobody_reached(session, alarm, NOW, "failed", told=True)
     with database.read() as session:
         [alarm] = notifications.alarms(session)
-        assert alarm.patient_told
+        assert alarm.unreached
         assert notifications.trouble(session, NOW).unreached == [case]
     flag(database, "emergency", "R2", NOW + timedelta(minutes=1), alarm.conversation_id)
     with database.read() as session:
-        assert not notifications.alarms(session)[0].patient_told
+        assert not notifications.alarms(session)[0].unreached
 
 
 def test_a_new_step_takes_the_place_of_what_was_not_sent(database: Database) -> None:

@@ -94,7 +94,8 @@ def test_not_to_somebody_a_person_is_with_or_who_wants_no_texts(worker: Worker, 
             state == "taken_over",
             worker.services.now() if state != "taken_over" else None,
         )
-    worker.run(lambda: "nobody_reached" in [line.action for line in worker.patients.trail(case)])
+    worker.run(lambda: worker.patients.trail(case)[-1].action == "nobody_reached")
+    assert worker.patients.trail(case)[-1].data["told"] is False
     assert worker.said(conversation) == []
     assert worker.delivered == []
 

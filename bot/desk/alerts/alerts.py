@@ -91,9 +91,9 @@ class Alerts:
             why = self._why_unreached(alarm, now) if alarm else None
             if alarm is None or why is None:
                 return
-            notifications.patient_told(session, alarm, now, why)
             conversation = alarm.conversation_id
             told = conversation is not None and self._tell_patient(session, conversation, alarm.level, now)
+            notifications.nobody_reached(session, alarm, now, why, told)
         logger.warning("nobody reached", extra={"tier": alarm.level, "code": why})
         if told and conversation is not None:
             self._said(conversation)
@@ -104,7 +104,7 @@ class Alerts:
         return plan.due(alerts.ladders[alarm.level], alerts.targets, is_open, alarm.since, _told(alarm), now)
 
     def _why_unreached(self, alarm: Alarm, now: datetime) -> str | None:
-        if alarm.patient_told:
+        if alarm.unreached:
             return None
         return plan.unreached(self._clinic.alerts.ladders[alarm.level], alarm.level, alarm.due_at, _told(alarm), now)
 
