@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import io
 import os
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
+from sqlalchemy import select
 
 from bot.clinic import Clinic
 from bot.content import ROOT
 from bot.evaluation.processes import engine, free_port, stop, wait
+from bot.records import conversations
+from bot.records.conversations import Draft
+from bot.records.database import Database
+from bot.records.models import Case, Contact, Message, Note
+from bot.records.sealing import Sealer, new_key
 
 CLINIC = Clinic.load()
 MESSAGES = "/api/conversation/messages"
 SECRET = "zebrafinch"  # a word that no log may hold
+NAME, NUMBER = "Quillfeather", "+15550143986"
+CONSUMER = Path(sys.executable).parent / "huey_consumer"
+COMMANDS = {
+    "gateway": [sys.executable, "-m", "bot.gateway"],
+    "worker": [sys.executable, str(CONSUMER), "bot.gateway.tasks.huey", "--workers", "5", "--quiet"],
+}
 
 
 @dataclass
@@ -31,6 +46,7 @@ class System:
     """A running gateway and worker, whose engine comes and goes."""
 
     folder: Path
+    environment: dict[str, str]
     engine_port: int
     client: httpx.Client
 
@@ -45,10 +61,18 @@ class System:
         assert answer.json()["messages"], "the disclosure comes first"
         return str(answer.json()["token"])
 
-    def cases(self) -> list[sqlite3.Row]:
-        with sqlite3.connect(self.folder / "records.sqlite3") as database:
-            database.row_factory = sqlite3.Row
-            return database.execute("SELECT * FROM cases ORDER BY opened_at").fetchall()
+    def database(self) -> Database:
+        key = (self.folder / "encryption.key").read_text()
+        return Database(f"sqlite:///{self.folder / 'records.sqlite3'}", Sealer([key]))
+
+    def cases(self) -> Sequence[Case]:
+        with self.database().read() as session:
+            return session.scalars(select(Case).order_by(Case.opened_at)).all()
+
+    def text(self, text: str) -> None:
+        """A text message, with the webhook's signature, to the running gateway."""
+        command = [sys.executable, "-m", "bot.gateway.sms", text, "--sender", NUMBER]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60)
 
 
 @pytest.fixture(scope="module")
@@ -66,20 +90,15 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "PHOTOS_FOLDER": str(folder / "photos"),
         "PYTHONPATH": str(ROOT),
     }
-    consumer = Path(sys.executable).parent / "huey_consumer"
-    commands = {
-        "gateway": [sys.executable, "-m", "bot.gateway"],
-        "worker": [sys.executable, str(consumer), "bot.gateway.tasks.huey", "--workers", "5", "--quiet"],
-    }
     with ExitStack() as stack:
         processes = {}
-        for name, command in commands.items():
+        for name, command in COMMANDS.items():
             log = stack.enter_context((folder / f"{name}.log").open("w"))
             processes[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
             stack.callback(stop, processes[name])
         wait(f"http://127.0.0.1:{port}/healthz", processes["gateway"], folder / "gateway.log")
         client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15.0))
-        yield System(folder, engine_port, client)
+        yield System(folder, environment, engine_port, client)
 
 
 def until(seconds: float, done: Callable[[], Any]) -> Any:
@@ -109,8 +128,8 @@ def test_an_outage_loses_nothing_and_then_the_full_answer_comes_once(system: Sys
     assert CLINIC.emergency_number in flagged["replies"][0]["text"]
     assert flagged["handed_to_staff"]
     case = system.cases()[0]
-    assert case["level"] == "emergency"
-    evidence = " ".join(word for rule in json.loads(case["rules"]) for word in rule["evidence"])
+    assert case.level == "emergency"
+    evidence = " ".join(word for rule in case.rules for word in rule["evidence"])
     assert "swallow" in evidence or "neck" in evidence
 
     def answers(token: str) -> list[dict[str, Any]]:
@@ -155,3 +174,78 @@ def test_no_log_holds_what_a_patient_wrote(system: System) -> None:
         content = log.read_text(errors="replace")
         assert SECRET not in content, log.name
         assert "neck is swelling" not in content, log.name
+
+
+def test_nothing_on_disk_says_anything_of_a_patient(system: System) -> None:
+    """Texts, numbers, names, photos, notes and errors of both doors; read as a thief would, WAL included."""
+    token = system.start()
+    mine = {"authorization": f"Bearer {token}"}
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 48), "red").save(photo, "JPEG", comment=SECRET.encode())
+    form = {"files": {"photo": (f"{SECRET}.jpg", photo.getvalue())}, "data": {"client_id": "p", "text": f"I am {NAME}"}}
+    assert system.client.post("/api/conversation/photos", headers=mine, **form).status_code == 200
+    system.text(f"My crown fell out, {NAME} here {SECRET}, ring me on {NUMBER}")
+    form = {"Body": SECRET, "From": NUMBER}
+    json = {"content-type": "application/json"}
+    wrong = (
+        system.client.post(MESSAGES, content=f'{{"text": "{SECRET}"', headers=mine | json),
+        system.client.post(MESSAGES, json={"words": SECRET}, headers=mine),
+        system.client.post(MESSAGES, json={"text": SECRET}, headers={"authorization": f"Bearer {SECRET}"}),
+        system.client.post("/api/conversation/photos", headers=mine, files={"photo": (SECRET, SECRET.encode())}),
+        system.client.post("/sms/incoming", data=form, headers={"x-twilio-signature": SECRET}),
+        system.client.get(f"/{SECRET}?text={SECRET}"),
+    )  # fmt: skip
+    assert all(400 <= answer.status_code < 500 for answer in wrong)
+    with system.database().write() as session:
+        conversation = session.scalars(select(Contact.conversation_id)).one()
+        now = datetime.now(timezone.utc)
+        session.add(Note(conversation_id=conversation, text=f"rang {NAME}, {SECRET}", at=now))
+        conversations.reply(
+            session, conversation, [Draft(f"Dear {NAME}, {SECRET}")], now, None, by="staff", author="Ana"
+        )
+        conversations.store(session, conversation, f"{SECRET} and my lip is numb", None, now - timedelta(minutes=1))
+
+    def scanned() -> bool:
+        with system.database().read() as session:
+            return (
+                session.scalar(select(Message.id).where(Message.understanding.is_(None), ~Message.status.is_(None)))
+                is None
+            )
+
+    until(30, scanned)  # by the worker
+    files = [file for file in system.folder.rglob("*") if file.is_file() and file.suffix != ".key"]
+    assert {file.name for file in files} >= {"records.sqlite3", "records.sqlite3-wal", "huey.sqlite3", "worker.log"}
+    assert any(file.parent.name == "photos" for file in files)
+    for file in files:
+        kept = file.read_bytes()
+        if file.suffix == ".sqlite3":
+            with closing(sqlite3.connect(file)) as opened:
+                kept += "\n".join(opened.iterdump()).encode()
+        for word in (
+            SECRET,
+            NAME,
+            NUMBER,
+            NUMBER[2:],
+            "lip is numb",
+            "crown fell out",
+            "neck is swelling",
+            "implant cost",
+        ):
+            assert word.encode() not in kept, (file.name, word)
+            assert base64.b64encode(word.encode())[:-4] not in kept, (file.name, word)
+        assert b"\xff\xd8\xff" not in kept, file.name  # how a JPEG begins
+    assert not list(ROOT.glob("*.db")), "Rasa keeps its conversations in memory"
+
+
+@pytest.mark.parametrize("name", ["gateway", "worker"])
+@pytest.mark.parametrize("key", ["another", "no key"])
+def test_a_wrong_key_ends_a_process_with_one_sentence_and_changes_nothing(system: System, name: str, key: str) -> None:
+    before = system.cases()
+    environment = system.environment | {"ENCRYPTION_KEY": new_key() if key == "another" else key}
+    environment |= {"GATEWAY_PORT": str(free_port()), "QUEUE_FILE": str(system.folder / "other.sqlite3")}
+    process = subprocess.run(COMMANDS[name], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
+    assert process.returncode == 1
+    (said,) = (process.stdout + process.stderr).strip().splitlines()
+    assert {"another": "Nothing was changed.", "no key": "make one with `make key`."}[key] in said
+    assert "Traceback" not in said
+    assert [(case.id, case.rules) for case in system.cases()] == [(case.id, case.rules) for case in before]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -109,12 +108,10 @@ class Twilio:
 
 
 class Local:
-    """Without an account nothing leaves the machine: texts are for /dev/sms and for whoever watches the terminal."""
+    """Without an account nothing leaves the machine: texts are read at /dev/sms and by `make sms`."""
 
     def send(self, to: str, text: str, report_to: str) -> Sent:  # noqa: ARG002
-        """See Provider. Standard output is not the log: the log never has a text in it."""
-        sys.stdout.write(f"[local text message, not sent] {text}\n")
-        sys.stdout.flush()
+        """See Provider. Not to standard output either: whoever keeps that keeps what was said to a patient."""
         return Sent(f"local-{uuid.uuid4()}", "delivered")
 
     def find(self, to: str, text: str, since: datetime, known: Collection[str]) -> Sent | None:  # noqa: ARG002
