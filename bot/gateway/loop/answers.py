@@ -50,7 +50,7 @@ class Answers:
             if found is None or stored is None or stored.status not in WAITING:
                 return True
             asked = loop.asked(session, stored)
-            case = asked or (cases.open_case(session, found.id) if answer.anytime else None)
+            case = asked or (self._unasked(session, found, answer, now) if answer.anytime else None)
             if case is None:
                 return False
             if asked is not None:
@@ -64,6 +64,12 @@ class Answers:
             found.held_at = now
         self._deliver(conversation.id)
         return True
+
+    def _unasked(self, session: Session, conversation: Conversation, answer: Answer, now: datetime) -> Case | None:
+        """The case that an unasked answer is about. That nobody came counts once somebody should have."""
+        case = cases.open_case(session, conversation.id)
+        early = case is not None and answer.means == "not_reached" and now < case.due_at
+        return None if early else case
 
     def _take(
         self, session: Session, case: Case, message: Message, answer: Answer, taken_over: bool, now: datetime

@@ -117,6 +117,17 @@ async def test_a_yes_counts_only_right_after_the_question(house: House, engine: 
     assert patient.case.follow_up_state == "asked"
 
 
+async def test_that_nobody_called_counts_unasked_once_somebody_should_have(house: House, engine: FakeEngine) -> None:
+    patient = await Patient.come(house)
+    await patient.write(HOUR)
+    patient.change_case(state="in_hand")
+    assert await patient.write("Nobody called me!", 59) == ("answer 2",)
+    assert patient.case.state == "in_hand"
+    assert await patient.write("nobody has called me", 61) == ("utter_follow_up_no_hour",)
+    assert patient.case.state == "open"
+    assert patient.look(80) == 1  # they were not asked yet
+
+
 async def test_without_a_question_yes_and_no_are_the_engines(house: House, engine: FakeEngine) -> None:
     patient = await Patient.come(house)
     await patient.write(HOUR)
