@@ -242,6 +242,23 @@ def test_a_reopened_case_alarms_from_the_first_step(build, shipped: Clinic, rece
     assert told(receiver) == ["manager"]
 
 
+def test_after_an_old_promise_a_new_alarm_has_its_time(build, shipped: Clinic, receiver: Receiver) -> None:
+    house: House = build(shipped)
+    _, case = house.flag("hour")
+    house.run()
+    house.acknowledge(case)
+    house.now.forward(hours=3)
+    with house.database.write() as session:
+        assert cases.reopen(session, case, None, "patient", house.now(), why="not_reached").done
+    house.run()
+    house.now.forward(minutes=4)
+    house.run()
+    assert house.told.level == []
+    house.now.forward(minutes=1)
+    house.run()
+    assert house.told.level == ["hour"]
+
+
 def test_the_gravest_goes_first(build, shipped: Clinic, receiver: Receiver) -> None:
     house: House = build(shipped)
     house.run()

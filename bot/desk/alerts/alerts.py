@@ -106,7 +106,8 @@ class Alerts:
     def _why_unreached(self, alarm: Alarm, now: datetime) -> str | None:
         if alarm.unreached:
             return None
-        return plan.unreached(self._clinic.alerts.ladders[alarm.level], alarm.level, alarm.due_at, _told(alarm), now)
+        ladder, promised = self._clinic.alerts.ladders[alarm.level], max(alarm.due_at, alarm.since)
+        return plan.unreached(ladder, alarm.level, promised, _told(alarm), now)
 
 
 def _told(alarm: Alarm) -> list[Told]:

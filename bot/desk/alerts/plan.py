@@ -64,10 +64,11 @@ def _time(ladder: Ladder, start: datetime, told: Sequence[Told]) -> datetime:
     return begun if _stuck(told) else begun + ladder.steps[last + 1].after - ladder.steps[last].after
 
 
-def unreached(ladder: Ladder, level: Level, due_at: datetime, told: Sequence[Told], now: datetime) -> str | None:
+def unreached(ladder: Ladder, level: Level, promised: datetime, told: Sequence[Told], now: datetime) -> str | None:
     """Why nobody counts as reached: `failed`, no target of any step could be told; `silence`, nobody acknowledged.
 
-    None while there is hope. An emergency's patient hears at once that all failed.
+    None while there is hope. `promised`: by when somebody should have. An emergency's patient
+    hears at once that all failed.
     """
     if not told:
         return None
@@ -75,7 +76,7 @@ def unreached(ladder: Ladder, level: Level, due_at: datetime, told: Sequence[Tol
     all_steps = max(each.step for each in told) >= len(ladder.steps) - 1
     if all_steps and _stuck(told) and now >= min(each.at for each in told) + patience:
         return "failed"
-    return "silence" if now >= due_at + PATIENCE else None
+    return "silence" if now >= promised + PATIENCE else None
 
 
 def _stuck(told: Sequence[Told]) -> bool:
