@@ -103,7 +103,6 @@ def send(made: NotifyBase, alert: Alert, level: Level) -> str | None:
 
 def _written(made: NotifyBase, alert: Alert) -> tuple[str, NotifyFormat]:
     """Plain text, but where a service knows only Markdown: there Apprise would break the link by escaping it."""
-    formats = made.notify_format if isinstance(made.notify_format, tuple) else (made.notify_format,)
-    if NotifyFormat.TEXT in formats or NotifyFormat.MARKDOWN not in formats:
+    if made.resolve_format(NotifyFormat.TEXT) is not NotifyFormat.MARKDOWN:
         return alert.text, NotifyFormat.TEXT
     return alert.text.replace(alert.link, f"[{urlsplit(alert.link).netloc}]({alert.link})"), NotifyFormat.MARKDOWN
