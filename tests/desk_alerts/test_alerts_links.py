@@ -145,7 +145,7 @@ async def test_an_old_link_is_too_old(door: Door, receiver: Receiver) -> None:
     "change",
     [
         lambda token: token[:-1],
-        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: token[:-9] + ("A" if token[-9] != "A" else "B") + token[-8:],
         lambda token: "A" + token[1:],
         lambda token: token.partition(".")[0],
         lambda token: "." + token.partition(".")[2],
