@@ -22,6 +22,7 @@ from bot.gateway.moment import Moment
 from bot.gateway.photos import words
 from bot.gateway.scan import combined, strongest, with_unsent
 from bot.gateway.settings import Settings
+from bot.gateway.sms import stopping
 from bot.gateway.speech import TECHNICAL_PROBLEM, TOO_LONG, Speech
 from bot.records import cases, conversations, photos
 from bot.records.cases import Reason
@@ -71,6 +72,9 @@ class Settling:
         drafts += reply.drafts if reply else ()
         history = self._history_after(turn, reply)
         reasons = self._handover.replied(turn.history.said, reply, turn.text, at) if reply else []
+        stopped = stopping.confirmation(conversation, turn.history.said, reply) if reply and not missed else None
+        if stopped:  # one text confirms it, no more
+            drafts = [self._speech.say(stopped, channel, at)]
         reasons += self._look.new_reasons(turn.told, assessment.red_flags if assessment else [], turn.text, at)
         # after a power cut a web message would be answered anew; a text must not go out twice, nor staff hear nothing
         with self._database.write(durable=bool(reasons) or channel == "sms") as session:
@@ -103,10 +107,13 @@ class Settling:
                 case = cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
             else:
                 case = cases.open_case(session, conversation.id)
-                if line := self._holding.behind(session, locked, case, turn.messages, moment.now()):
-                    unsaid.append(line)
+                line = None if stopped else self._holding.behind(session, locked, case, turn.messages, moment.now())
+                unsaid += [line] if line else []
             packed = self._speech.packed(unsaid, channel)
-            new = conversations.reply(session, conversation.id, packed, moment.now(), turn.last.id)
+            now = moment.now()
+            new = conversations.reply(session, conversation.id, packed, now, turn.last.id)
+            if stopped:
+                stopping.stop(session, locked, turn.last, now)
         ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
         turn.last.status = "answered"
         earlier = (each for each in before if each.in_reply_to == turn.last.id)

@@ -121,6 +121,7 @@ class FakeEngine:
         self.delay = 0.0
         self.intents: list[str] = ["inform"]
         self.said: list[str] = []
+        self.findings: list[dict[str, Any]] = []
         self.buttons: list[dict[str, str]] = []
         self.image: str | None = None
         self.poison = "\0"
@@ -175,7 +176,7 @@ class FakeEngine:
             "history": history.to_dict(),
             "assessment": assessment.to_dict(),
             "intents": self.intents,
-            "findings": [finding.to_dict() for finding in understood.findings],
+            "findings": [*(finding.to_dict() for finding in understood.findings), *self.findings],
         }
         return JSONResponse({"messages": [] if self.mode == "empty" else messages, "result": result})
 

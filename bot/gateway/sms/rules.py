@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.gateway.handover import Handover
-from bot.gateway.sms import order
 from bot.gateway.sms.keywords import Keyword, Keywords
+from bot.gateway.sms.stopping import stop
 from bot.gateway.speech import Speech
-from bot.records import cases, conversations, texts
+from bot.records import audit, cases, conversations
 from bot.records.database import Database
 from bot.records.models import WAITING, Contact, Conversation, Message
 
@@ -85,12 +85,9 @@ class Rules:
             self._reply(session, conversation, message, keyword.reply, now)
         if keyword.does == "start":
             conversation.opted_out_at = None
+            audit.add(session, audit.PATIENT, "opted_in", now, conversation_id=conversation.id)
         if keyword.does == "stop" and not opted_out:
-            conversation.opted_out_at = now
-            for text in texts.unsent(session, conversation.id):
-                # the line of an emergency was asked for before the STOP
-                if text.delivery.state == "queued" and text.answers is not message and not order.urgent(text):
-                    text.delivery.state, text.delivery.updated_at = "cancelled", now
+            stop(session, conversation, message, now)
 
     def _notice(self, session: Session, conversation: Conversation, message: Message, now: datetime) -> None:
         """That texts are not private, automated and can be stopped. An emergency's line goes out before it."""

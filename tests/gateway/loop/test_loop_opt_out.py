@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from fake_twilio import FakeTwilio, TextDoor
+from gateway_fakes import FakeEngine, House
+from loop_patients import Patient
 
 from bot.gateway.sms.keywords import Keywords
 
@@ -66,3 +68,48 @@ async def test_with_a_red_flag_in_it_the_patient_is_told_what_to_do(sms: TextDoo
     case = sms.house.case(sms.conversation(PATIENT))
     assert case is not None
     assert case.level == "emergency"
+
+
+WISH = {"name": "opt_out", "assertion": "present", "text": "stop sending"}
+LONG = "I have moved away and see another dentist now, so stop sending me things"
+
+
+@pytest.mark.parametrize(
+    ("said", "findings", "text", "stops"),
+    [
+        (["utter_opt_out"], [WISH], LONG, True),
+        (["utter_opt_out"], [], LONG, False),  # intents alone
+        (["utter_opt_out"], [WISH | {"assertion": "absent"}], LONG, False),
+        (["utter_noted_1", "utter_opt_out"], [WISH], LONG, False),  # there was more in it
+        (["utter_opt_out"], [WISH], f"{LONG}, my lip is numb", False),
+    ],
+)
+async def test_the_wish_among_other_words_counts_where_nothing_else_was_read(
+    sms: TextDoor,
+    twilio: FakeTwilio,
+    engine: FakeEngine,
+    said: list[str],
+    findings: list[object],
+    text: str,
+    stops: bool,
+) -> None:
+    await sms.text(PATIENT, "hello")
+    await sms.settled()
+    engine.said, engine.findings = said, findings
+    await sms.text(PATIENT, text)
+    await sms.settled()
+    assert ("utter_sms_stopped/sms" in twilio.said) is stops
+    assert ("answer 2" in twilio.said[-1]) is not stops
+    await sms.text(PATIENT, "when do you open")
+    await sms.settled()
+    case = sms.house.case(sms.conversation(PATIENT))
+    told = [rule["rule"] for rule in case.rules] if case else []
+    assert ("opted_out" in told) is stops
+
+
+async def test_on_the_website_it_only_means_that_nothing_is_asked(house: House, engine: FakeEngine) -> None:
+    patient = await Patient.come(house)
+    engine.said, engine.findings = ["utter_opt_out"], [WISH]
+    assert await patient.write("pus") == ("utter_flag_r16_day", "answer 1")
+    assert await patient.write(LONG, 1) == ("answer 2",)
+    assert patient.look(9 * 60) == 0
