@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 
 import uvicorn
 
 from bot.gateway.app import create_app
-from bot.gateway.secret import sealer
+from bot.gateway.secret import prove
 from bot.gateway.settings import Settings
-from bot.records.database import Database
 from bot.records.sealing import SealError
 
 GRACE_SECONDS = 10
@@ -19,8 +17,7 @@ GRACE_SECONDS = 10
 if __name__ == "__main__":
     settings = Settings()
     try:
-        with closing(Database(settings.database_url, sealer(settings))) as database:
-            database.prove()
+        prove(settings)
     except SealError as error:
         sys.exit(str(error))
     uvicorn.run(

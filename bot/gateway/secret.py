@@ -8,9 +8,11 @@ import logging
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from bot.gateway.settings import Settings
+from bot.records.database import Database
 from bot.records.sealing import Sealer, new_key
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,12 @@ def sealer(settings: Settings) -> Sealer:
         " can read them. Keep a copy elsewhere, and set ENCRYPTION_KEY before this faces real patients"
     )
     return Sealer([_kept(Path(settings.encryption_file), new_key, warning).decode()])
+
+
+def prove(settings: Settings) -> None:
+    """Raise SealError unless the records can be opened: at once, before anything that takes long."""
+    with closing(Database(settings.database_url, sealer(settings))) as database:
+        database.prove()
 
 
 def derived(key: bytes, purpose: str) -> str:

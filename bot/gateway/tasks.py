@@ -23,6 +23,7 @@ from bot.desk.alerts.alerts import Alerts
 from bot.gateway import log
 from bot.gateway.alarm import create_alerts
 from bot.gateway.photos.lost import settle_lost
+from bot.gateway.secret import prove
 from bot.gateway.services import Services, create_services
 from bot.gateway.settings import Settings
 from bot.records import photos, retention
@@ -54,11 +55,13 @@ _seeing, _answering, _sending, _fetching, _watching, _alarming = (threading.Lock
 def start() -> None:
     """In each worker thread before its first task: logs as everywhere, language loaded; then what a crash left."""
     log.configure()
-    try:
-        _services()
-    except SealError as error:
-        logger.critical(str(error))
-        os._exit(1)  # a worker thread cannot end Huey otherwise, and without the key there is nothing it may do
+    with _once:  # one of the threads says it, and ends all
+        try:
+            prove(Settings())
+        except SealError as error:
+            logger.critical(str(error))
+            os._exit(1)  # a worker thread cannot end Huey otherwise, and without the key there is nothing it may do
+    _services()
     with _once:
         _plan_once()
 

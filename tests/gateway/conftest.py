@@ -30,11 +30,26 @@ def engine() -> Iterator[FakeEngine]:
     engine.stop()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that says ON_BOTH = True is run on SQLite and on PostgreSQL."""
+    if "build" in metafunc.fixturenames and getattr(metafunc.module, "ON_BOTH", False):
+        metafunc.parametrize("database_of", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-def build(tmp_path: Path, engine: FakeEngine) -> Build:
+def database_of(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Settings of the database: none for SQLite, which is in the test's folder."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    cluster = request.getfixturevalue("postgres")
+    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+
+
+@pytest.fixture
+def build(tmp_path: Path, engine: FakeEngine, database_of: dict[str, object]) -> Build:
     """Makes gateways on the same database, as after a restart."""
 
-    return partial(make_house, tmp_path, engine.url)
+    return partial(make_house, tmp_path, engine.url, **database_of)
 
 
 @pytest.fixture

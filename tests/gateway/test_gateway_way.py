@@ -15,6 +15,8 @@ from bot.gateway.way import Hooks
 from bot.records import conversations
 from bot.records.models import Conversation
 
+ON_BOTH = True
+
 
 async def send(house: House, conversation: uuid.UUID, text: str, client_id: str | None = None, minutes: float = 0):
     return await house.services.way.receive(conversation, text, client_id, house.now + timedelta(minutes=minutes))

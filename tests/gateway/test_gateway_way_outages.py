@@ -16,6 +16,8 @@ from bot.gateway.way import Hooks
 from bot.records import conversations
 from bot.records.models import Case, Conversation
 
+ON_BOTH = True
+
 
 class Clock:
     now = 100.0

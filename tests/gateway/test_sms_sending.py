@@ -19,6 +19,8 @@ from bot.records import audit, conversations
 from bot.records.conversations import Draft
 from bot.records.models import Case, Conversation, Delivery, Message
 
+ON_BOTH = True
+
 PATIENT = "+15550100777"
 NOTICE = "utter_sms_notice/sms"
 

@@ -242,7 +242,11 @@ def test_nothing_on_disk_says_anything_of_a_patient(system: System) -> None:
 def test_a_wrong_key_ends_a_process_with_one_sentence_and_changes_nothing(system: System, name: str, key: str) -> None:
     before = system.cases()
     environment = system.environment | {"ENCRYPTION_KEY": new_key() if key == "another" else key}
-    environment |= {"GATEWAY_PORT": str(free_port()), "QUEUE_FILE": str(system.folder / "other.sqlite3")}
+    environment |= {
+        "PYTHONWARNINGS": "ignore",
+        "GATEWAY_PORT": str(free_port()),
+        "QUEUE_FILE": str(system.folder / "other.sqlite3"),
+    }
     process = subprocess.run(COMMANDS[name], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120)
     assert process.returncode == 1
     (said,) = (process.stdout + process.stderr).strip().splitlines()
