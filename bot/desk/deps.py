@@ -11,15 +11,12 @@ from fastapi import Depends, HTTPException, Request
 
 from bot.desk import sessions
 from bot.desk.desk import Desk
-from bot.desk.headers import PREFIX
 from bot.desk.tokens import keyed, same
 from bot.records import audit
 from bot.records.models import Role
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 """Where a form and a script carry the token of the session."""
-BY_ITSELF = f"{PREFIX}/live/"
-"""What an open page asks for without anybody at it: that must not keep a session alive."""
 CHANGES_NOTHING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -46,8 +43,7 @@ class Signed:
 
 def session_of(request: Request, desk: Inside) -> sessions.Found | None:
     """The session of the cookie, also one whose second factor is not done."""
-    use = not request.url.path.startswith(BY_ITSELF)
-    return sessions.find(desk, request.cookies.get(sessions.COOKIE, ""), use)
+    return sessions.find(desk, request.cookies.get(sessions.COOKIE, ""))
 
 
 Session = Annotated[sessions.Found | None, Depends(session_of)]

@@ -33,25 +33,17 @@ class Found:
     staff: Staff
 
 
-def find(desk: Desk, token: str, use: bool = True) -> Found | None:
-    """The session of a cookie's token, if it is not over; remembers that it was used, if it was."""
-    if not token:
-        return None
-    now = desk.now()
-    with desk.database.read() as session:
-        row = records.find_session(session, digest(token), now, desk.idle)
-    if row is None:
-        return None
-    if use and now - row[0].last_seen_at > TOUCH:
-        with desk.database.write() as session:
-            records.touch(session, row[0].id, now)
-    return Found(*row)
+def find(desk: Desk, token: str) -> Found | None:
+    """The session of a cookie's token, if it is not over; remembers that it was used."""
+    return _used(desk, digest(token)) if token else None
 
 
 def lives(desk: Desk, session_id: str) -> bool:
-    """Whether a session is still on, without using it: an open stream must end with it, and must not keep it alive."""
-    with desk.database.read() as session:
-        return records.find_session(session, session_id, desk.now(), desk.idle) is not None
+    """Whether a session is still on, asked by an open page's stream, which must end with it.
+
+    It counts as use: a desk that nobody touched for half an hour must still sound the alarm.
+    """
+    return _used(desk, session_id) is not None
 
 
 def begin(desk: Desk, session: Session, staff_id: uuid.UUID, whole: bool, now: datetime) -> str:
@@ -61,6 +53,18 @@ def begin(desk: Desk, session: Session, staff_id: uuid.UUID, whole: bool, now: d
     ends = now + (desk.longest if whole else HALF)
     records.begin_session(session, staff_id, digest(token), secrets.token_hex(32), whole, now, ends)
     return token
+
+
+def _used(desk: Desk, session_id: str) -> Found | None:
+    now = desk.now()
+    with desk.database.read() as session:
+        row = records.find_session(session, session_id, now, desk.idle)
+    if row is None:
+        return None
+    if now - row[0].last_seen_at > TOUCH:
+        with desk.database.write() as session:
+            records.touch(session, session_id, now)
+    return Found(*row)
 
 
 def set_cookie(response: Response, desk: Desk, name: str, value: str) -> None:
