@@ -84,7 +84,8 @@ class Live:
         self._known.clear()
 
     def _heard(self, found: Pulses) -> None:
-        changed = {topic for topic, pulse in found.items() if topic in self._known and self._known[topic] != pulse}
+        # the first look at a topic counts as news: something may have happened since its page was made
+        changed = {topic for topic, pulse in found.items() if topic not in self._known or self._known[topic] != pulse}
         self._known = dict(found)
         for ear in self._ears:
             for topic in changed & ear.topics:

@@ -104,6 +104,13 @@ class Desk:
         expect(self.page.locator("#state h1")).to_be_visible()
         return self
 
+    def newest(self) -> Desk:
+        """Opens the conversation with the latest news."""
+        self.page.goto(f"{self.url}/desk/conversations")
+        self.page.locator("#list .line a").first.click()
+        expect(self.page.locator("#state h1")).to_be_visible()
+        return self
+
     def press(self, name: str) -> Desk:
         self.page.locator("#state, #send").get_by_role("button", name=name, exact=True).click()
         return self

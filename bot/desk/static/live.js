@@ -54,10 +54,10 @@
     if (!kept) keep();
     // an action that was done closes the box it was asked in
     if (event.detail.requestConfig?.verb === "post" && event.detail.xhr.status < 400) {
-      kept.open = kept.open.filter((id) => !id.startsWith("pop-"));
-      kept.fields = {};
       const form = event.detail.requestConfig.elt.closest("form");
-      if (form?.hasAttribute("data-clear")) {
+      kept.open = kept.open.filter((id) => id !== form.closest("details.pop")?.id);
+      for (const field of form.elements) delete kept.fields[field.id];
+      if (form.hasAttribute("data-clear")) {
         form.reset();
         form.querySelector("textarea").value = "";
         form.querySelector("textarea").dispatchEvent(new Event("input", { bubbles: true }));
