@@ -29,7 +29,7 @@ SECOND_LOOK := models/second_look.npz
 UV = $(shell command -v uv || echo .tools/uv/bin/uv)
 TRAINING = config.yml $(shell find nlu_data stories bot/domain bot/engine bot/understanding -name "*.yml" -o -name "*.py")
 
-.PHONY: help setup check run chat sms staff-user export forget key reseal train evaluate bakeoff bench lint data test test-unit test-deep test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
+.PHONY: help setup check run chat sms staff-user export forget key reseal train evaluate bakeoff bench lint audit data test test-unit test-deep test-stories test-processes test-faults test-browser widget docs second-look picture lock clean
 
 help: ## show this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -117,6 +117,9 @@ widget: ## build the chat widget's bundle anew (needs Node 20)
 
 second-look: setup $(ENCODER) ## measure the learned second look: its curve and table in docs/triage.md
 	@$(GATEWAY)/python -W ignore scripts/measure_second_look.py
+
+audit: setup ## known weaknesses of what the lock files install (needs PyPI's advisories, or AUDIT_SERVICE=osv)
+	@scripts/audit.sh
 
 docs: setup ## make the table of rules in docs/triage.md anew
 	@$(GATEWAY)/python scripts/rules_table.py
