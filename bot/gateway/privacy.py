@@ -34,6 +34,8 @@ def main() -> str:
     for name, help in (("export", "all that is known of a patient, as a zip file"), ("forget", "delete it for good")):
         command = commands.add_parser(name, help=help)
         command.add_argument("patient", help="telephone number, conversation id, or its first eight digits")
+        if name == "export":
+            command.add_argument("--out", type=Path, default=FOLDER, help="the folder it is written to")
     commands.add_parser("reseal", help="seal everything anew with the first key of ENCRYPTION_KEY")
     commands.add_parser("key", help="print a new key")
     given = parser.parse_args()
@@ -51,7 +53,7 @@ def main() -> str:
             )
         conversation = _found(database, settings, given.patient)
         if given.command == "export":
-            return f"Written to {_export(database, photos, conversation)}: keep it safe, it is not sealed."
+            return f"Written to {_export(database, photos, conversation, given.out)}: keep it safe, it is not sealed."
         with database.write() as session:
             names = conversations.erase(session, conversation, audit.SYSTEM, datetime.now(timezone.utc))
         photos.remove(names)
@@ -74,12 +76,12 @@ def _found(database: Database, settings: Settings, patient: str) -> uuid.UUID:
     sys.exit("Nobody is known by that." if not found else "More than one is known by that: give the whole id.")
 
 
-def _export(database: Database, photos: PhotoStore, conversation: uuid.UUID) -> Path:
+def _export(database: Database, photos: PhotoStore, conversation: uuid.UUID, folder: Path) -> Path:
     with database.write() as session:
         data = privacy.export(session, conversation, photos.open)
         audit.add(session, audit.SYSTEM, "exported", datetime.now(timezone.utc), conversation_id=conversation)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    file = FOLDER / f"{conversation}.zip"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{conversation}.zip"
     file.unlink(missing_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
         opened.write(data)
