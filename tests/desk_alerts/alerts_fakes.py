@@ -69,6 +69,13 @@ class Receiver:
                 if word == 200:
                     receiver.taken.append((self.path.strip("/"), body))
                 self.send_response(word)
+                if word == 302:
+                    self.send_header("Location", "/sign-in")
+                self.end_headers()
+
+            def do_GET(self) -> None:
+                """The page to sign in: it takes no alert."""
+                self.send_response(200)
                 self.end_headers()
 
             def log_message(self, *_: object) -> None:
