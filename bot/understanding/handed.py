@@ -25,11 +25,11 @@ _COMMAND = re.compile(r"^(?:\s|/|EXTERNAL:)+")
 
 
 def plain(text: str) -> str:
-    """`text` without what Rasa would take for a command: a leading `/` or `EXTERNAL:`. Never empty.
+    """`text` without what Rasa would take for a command, a leading `/` or `EXTERNAL:`, and blanks around. Never empty.
 
     The engine reads this of a text, so this is what must be understood for it.
     """
-    return _COMMAND.sub("", text) or "-"
+    return _COMMAND.sub("", text).strip() or "-"
 
 
 class Encodes(Protocol):

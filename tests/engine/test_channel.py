@@ -6,8 +6,10 @@ import asyncio
 from typing import Any
 
 import pytest
+from rasa.core.channels.channel import UserMessage
 
 from bot.engine.channel import PatientChannel
+from bot.understanding.handed import plain
 
 
 @pytest.mark.parametrize("name", ["web", "sms"])
@@ -42,3 +44,11 @@ def test_a_picture_goes_with_its_text() -> None:
 
 def test_a_picture_without_any_text_is_nothing() -> None:
     assert sent({"image": "/parts/implant.svg"}) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["it hurts", "  /help it hurts \n", "EXTERNAL: ow\u00a0", "a " * 2000, "/", "\u2003x\u200b "]
+)
+def test_rasa_keeps_the_text_that_was_understood(typed: str) -> None:
+    """Else what was handed over would belong to another text, and the engine would read it itself."""
+    assert UserMessage(plain(typed)).text == plain(typed)

@@ -79,6 +79,8 @@ def test_what_is_damaged_is_refused(damage: dict[str, object]) -> None:
         ("EXTERNAL: report_pain", "report_pain"),
         ("/EXTERNAL:/x", "x"),
         ("my pain is 7/10", "my pain is 7/10"),
+        (" it hurts \n", "it hurts"),
+        ("/ ", "-"),
         ("/", "-"),
         ("", "-"),
     ],
