@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Form, Response
+from fastapi import APIRouter, Form, HTTPException, Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from bot.desk import sessions
@@ -17,6 +17,7 @@ from bot.desk.deps import Inside, Person, Signed
 from bot.desk.desk import Desk
 from bot.desk.live import INBOX
 from bot.records import presence
+from bot.records.models import Conversation
 
 CHECK_SECONDS = 15.0
 """Between two looks whether the session is still on; also the heartbeat."""
@@ -68,6 +69,9 @@ def here(
     gone: Annotated[bool, Form()] = False,
 ) -> Response:
     """The page is open and can be seen, up to the message `seen`; or it was closed."""
+    with desk.database.read() as session:
+        if session.get(Conversation, conversation_id) is None:
+            raise HTTPException(404)
     if gone:
         with desk.database.write() as session:
             presence.leave(session, conversation_id, person.id)
