@@ -72,8 +72,10 @@ def entries(words: Words, clock: Clock, dossier: Dossier) -> list[Entry]:
         author = dossier.name_of(note.staff_id)
         entry = Entry("note", f"n-{note.id}", "note", author, clock.moment(note.at), (Piece(note.text),))
         found.append((note.at, 0, entry))
+    took = {(event.actor, event.at) for event in dossier.events if event.action == "taken_over"}
     for event in dossier.events:
-        if event.action in SHOWN:
+        twice = event.action == "in_hand" and (event.actor, event.at) in took  # one press did both
+        if event.action in SHOWN and not twice:
             found.append((event.at, LAST, _event(words, clock, dossier, event)))
     # what is older than the messages that are shown is not shown either
     kept = [item for item in found if first is None or item[0] >= first]
