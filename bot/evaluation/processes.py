@@ -18,7 +18,7 @@ from bot.content import ROOT
 
 BIN = ROOT / ".venv-engine" / "bin"
 MODEL = ROOT / "models" / "assistant.tar.gz"
-START_SECONDS = 180.0
+START_SECONDS = 600.0
 
 
 class StartError(Exception):

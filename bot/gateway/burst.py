@@ -37,7 +37,8 @@ def latest(messages: Sequence[Message], gap: timedelta, limit: int) -> list[tupl
     """The last of `messages` (oldest first) with those before it that came within `gap` of each other.
 
     With each the part of its text to be read together, at most `limit` characters in all before the last: whole while
-    it waits for its answer, its last sentence once it was answered and the history has it.
+    it waits for its answer. Of one that was answered the history has all but a last sentence without its end, which may
+    go on in what follows: of that only this.
     """
     burst = [(message, message.text) for message in messages[-1:]]
     answered = 0
@@ -46,16 +47,17 @@ def latest(messages: Sequence[Message], gap: timedelta, limit: int) -> list[tupl
             break
         done = message.status not in WAITING
         answered += done
-        text = _last_sentence(message.text) if done else message.text
+        text = _unfinished(message.text) if done else message.text
         limit -= len(text)
-        if answered > ANSWERED or limit < 0:
+        if answered > ANSWERED or limit < 0 or (done and not text):
             break
         burst.insert(0, (message, text))
     return burst
 
 
-def _last_sentence(text: str) -> str:
-    return SENTENCE_END.split(text.strip())[-1]
+def _unfinished(text: str) -> str:
+    last = SENTENCE_END.split(text.strip())[-1]
+    return "" if last.endswith((".", "?", "!")) else last
 
 
 def joined(texts: Iterable[str]) -> str:

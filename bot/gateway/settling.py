@@ -216,7 +216,7 @@ class Settling:
 
     def _extras(self, session: Session, turn: Turn) -> list[Draft]:
         """What the engine does not know of: a text that was cut, a photo, and what became of it while it was asked."""
-        sent = photos.of(session, [message.id for message in turn.messages])
+        sent = photos.of(session, [message.id for message in turn.messages]) if turn.has_photo else []
         names = [TOO_LONG] * (len(turn.text) > self._limit) + words.lines(sent)
         return [self._speech.say(name, turn.conversation.channel, turn.received_at) for name in names]
 

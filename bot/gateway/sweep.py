@@ -15,8 +15,8 @@ from bot.records.database import Database
 
 logger = logging.getLogger(__name__)
 
-UNSEEN = timedelta(seconds=0.5)
-"""A younger message is being scanned by whoever took it."""
+UNSEEN = timedelta(seconds=1)
+"""A younger message is being scanned by whoever took it; under load both would do it, and make each other slower."""
 MARGIN = timedelta(seconds=2)
 """Beyond the engine's time: a younger message is being answered by whoever took it."""
 MESSAGES = 200

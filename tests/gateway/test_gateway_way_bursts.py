@@ -54,7 +54,8 @@ LONG = "The whole story, told at length. " * 20
         (["my tongue is", "swelling up"], ["my tongue is", "swelling up"]),
         ([f"{LONG}My tongue is", "swelling up"], ["My tongue is", "swelling up"]),
         ([f"{LONG}\nMy tongue is", "swelling up"], ["My tongue is", "swelling up"]),
-        (["One.", "two", "three!", "four", "five"], ["two", "three!", "four", "five"]),
+        (["one", "two", "three", "four", "five"], ["two", "three", "four", "five"]),
+        (["one", "My lip is sore.", "and numb"], ["and numb"]),
         (["a" * 200, "b" * 200], ["b" * 200]),  # no sentence of it fits, and the last is always read whole
         (["a" * 60, "b" * 60, "c"], ["b" * 60, "c"]),
     ],
