@@ -49,7 +49,9 @@ async def test_a_conversation(web: httpx.AsyncClient, engine: FakeEngine) -> Non
     assert said["handed_to_staff"] is False
     reply = said["replies"][0]
     assert (reply["text"], reply["from"], reply["buttons"]) == ("answer 1", "assistant", engine.buttons)
-    assert set(reply) == {"id", "seq", "text", "buttons", "image", "photo", "at", "from", "client_id"}
+    assert set(reply) == {
+        *("id", "seq", "text", "buttons", "image", "photo", "at", "from", "client_id", "urgent", "language", "name")
+    }
     talk = await talk_of(web, token)
     assert [(m["from"], m["text"]) for m in talk] == [
         ("assistant", "utter_disclosure/web"),
