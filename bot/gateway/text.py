@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_COMMAND = re.compile(r"^(?:\s|/|EXTERNAL:)+")
+from bot.understanding.handed import plain
+
 _APOSTROPHES = re.compile("['’‘`´]")
 _MARKS = re.compile(r"[\W_]+")
-_NOTHING = "-"  # Rasa drops an empty text without a reply; this gets a reprompt
 
 
 def clean(text: str) -> str:
@@ -18,12 +18,12 @@ def clean(text: str) -> str:
 
 
 def for_engine(text: str, limit: int) -> str:
-    """The first `limit` characters without a leading command mark. Never empty."""
-    return _COMMAND.sub("", text)[:limit] or _NOTHING
+    """The first `limit` characters as Rasa reads them, without a leading command mark. Never empty."""
+    return plain(plain(text)[:limit])
 
 
 def bare(text: str) -> str:
     """`text` as a table of whole messages has it: lower case, letters and digits only, single spaces, no accents."""
     letters = unicodedata.normalize("NFKD", text).casefold()
-    plain = "".join(character for character in letters if not unicodedata.combining(character))
-    return _MARKS.sub(" ", _APOSTROPHES.sub("", plain)).strip()
+    unmarked = "".join(character for character in letters if not unicodedata.combining(character))
+    return _MARKS.sub(" ", _APOSTROPHES.sub("", unmarked)).strip()
