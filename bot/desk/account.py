@@ -10,6 +10,7 @@ from bot.desk.deps import Inside, Person, Signed
 from bot.desk.desk import Desk
 from bot.desk.errors import SIGN_IN
 from bot.desk.headers import PREFIX
+from bot.desk.names import shown
 from bot.desk.pages import back_to, show
 from bot.desk.passwords import SHORTEST, weakness
 from bot.desk.sign_in import Text, address_of
@@ -53,6 +54,19 @@ def change_password(
     response = back_to(f"{PAGE}?done=password_changed")
     sessions.set_cookie(response, desk, sessions.COOKIE, token)
     return response
+
+
+@inside.post("/account/name")
+def rename(desk: Inside, person: Person, display_name: Text = "") -> Response:
+    """What patients and colleagues read."""
+    name = shown(display_name)
+    if name is None:
+        raise HTTPException(400, "unusable_name")
+    with desk.database.write() as session:
+        if staff := records.locked(session, person.id):
+            staff.display_name = name
+        audit.add(session, person.name, "display_name_changed", desk.now(), data={"to": name})
+    return back_to(f"{PAGE}?done=name_changed")
 
 
 @inside.post("/account/sign-out-elsewhere")

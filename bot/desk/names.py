@@ -6,9 +6,17 @@ import re
 
 from bot.records import audit
 
+LONGEST = 64
+"""Characters of a name."""
 RESERVED = (audit.ASSISTANT, audit.PATIENT, audit.SYSTEM)
 """Who else stands in the audit."""
 _USABLE = re.compile(r"[\w.@-][\w.@ -]{0,62}[\w.@-]")
+
+
+def shown(name: str) -> str | None:
+    """A name as patients and colleagues read it, blanks tidied; None if it cannot be shown."""
+    tidy = " ".join(name.split())
+    return tidy if tidy.isprintable() and 0 < len(tidy) <= LONGEST else None
 
 
 def usable(name: str) -> bool:

@@ -13,7 +13,7 @@ from bot.desk import links, second_factor
 from bot.desk.deps import Inside, Needs, Person
 from bot.desk.desk import Desk
 from bot.desk.headers import PREFIX
-from bot.desk.names import usable
+from bot.desk.names import shown, usable
 from bot.desk.pages import back_to, show
 from bot.records import audit
 from bot.records import staff as records
@@ -41,12 +41,12 @@ def add(
     display_name: Text = "",
 ) -> Response:
     """A new account; its link is shown this once."""
-    name, display_name = records.normal(name), " ".join(display_name.split())[:64]
-    if not usable(name) or not display_name.isprintable():
+    name, read_as = records.normal(name), shown(display_name.strip() or name)
+    if not usable(name) or read_as is None:
         return _page(request, desk, 400, problem="name")
     try:
         with desk.database.write() as session:
-            staff = records.add(session, name, display_name or name, role, desk.now())
+            staff = records.add(session, name, read_as, role, desk.now())
             audit.add(session, person.name, "staff_added", desk.now(), data={"staff": name, "role": role})
     except IntegrityError:
         return _page(request, desk, 409, problem="taken")

@@ -74,6 +74,25 @@ async def test_a_new_password(house: House, browse: Browse, form: dict[str, str]
     assert (await browse().sign_in(password=NEW if changed else PASSWORD)).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("name", "status", "kept"),
+    [
+        (" Anna  Blau ", 303, "Anna Blau"),
+        ("<b>A</b>", 303, "<b>A</b>"),
+        ("", 400, "Anna"),
+        ("x" * 65, 400, "Anna"),
+        ("a\x00b", 400, "Anna"),
+    ],
+)
+async def test_the_name_patients_see(house: House, browse: Browse, name: str, status: int, kept: str) -> None:
+    house.hire()
+    browser = browse()
+    await browser.sign_in()
+    assert (await browser.post("/desk/account/name", display_name=name)).status_code == status
+    assert house.staff().display_name == kept
+    assert "<b>A" not in (await browser.get("/desk/account")).text
+
+
 async def test_an_open_browser_cannot_guess_the_password(house: House, browse: Browse) -> None:
     house.hire()
     browser = browse()
