@@ -24,13 +24,13 @@
   // what somebody opened, chose or stands on outlives the piece it is in
   let kept = null;
   function keep() {
-    const fields = {};
-    for (const one of document.querySelectorAll("#state :is(input[id], select[id]), #about :is(input[id], select[id])")) {
-      fields[one.id] = one.type === "radio" || one.type === "checkbox" ? one.checked : one.value;
+    const fields = new Map();
+    for (const one of document.querySelectorAll("details[open] :is(input[id], select[id])")) {
+      fields.set(one, one.type === "radio" || one.type === "checkbox" ? one.checked : one.value);
     }
     const thread = document.getElementById("thread");
     kept = {
-      open: [...document.querySelectorAll("details[id][open]")].map((one) => one.id),
+      open: new Set(document.querySelectorAll("details[id][open]")),
       fields,
       focus: document.activeElement?.id || null,
       last: thread && thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR,
@@ -38,10 +38,14 @@
   }
   function restore() {
     if (!kept) return;
-    for (const id of kept.open) document.getElementById(id)?.setAttribute("open", "");
-    for (const [id, value] of Object.entries(kept.fields)) {
-      const one = document.getElementById(id);
-      if (!one) continue;
+    // only what was put in anew: what is still there may have been closed or changed meanwhile
+    for (const before of kept.open) {
+      const now = document.getElementById(before.id);
+      if (now && now !== before) now.open = true;
+    }
+    for (const [before, value] of kept.fields) {
+      const one = document.getElementById(before.id);
+      if (!one || one === before) continue;
       if (typeof value === "boolean") one.checked = value;
       else one.value = value;
     }
@@ -55,8 +59,9 @@
     // an action that was done closes the box it was asked in
     if (event.detail.requestConfig?.verb === "post" && event.detail.xhr.status < 400) {
       const form = event.detail.requestConfig.elt.closest("form");
-      kept.open = kept.open.filter((id) => id !== form.closest("details.pop")?.id);
-      for (const field of form.elements) delete kept.fields[field.id];
+      const box = form.closest("details.pop")?.id;
+      for (const one of kept.open) if (one.id === box) kept.open.delete(one);
+      for (const one of kept.fields.keys()) if (one.closest("details").id === box) kept.fields.delete(one);
       if (form.hasAttribute("data-clear")) {
         form.reset();
         form.querySelector("textarea").value = "";
