@@ -27,10 +27,26 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`records`: tests of what the database decides run on both kinds."""
+    if "records" in metafunc.fixturenames:
+        metafunc.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-async def house(tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
+def records(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Settings for another database than the usual file."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    cluster = request.getfixturevalue("postgres")
+    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+
+
+@pytest.fixture
+async def house(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -> AsyncIterator[House]:
     """The desk at https://clinic.example, with nobody of the staff yet."""
-    made = make_house(tmp_path, "http://127.0.0.1:9", public_url="https://clinic.example")
+    kept = request.getfixturevalue("records") if "records" in request.fixturenames else {}
+    made = make_house(tmp_path, "http://127.0.0.1:9", public_url="https://clinic.example", **kept)
     app = create_app(lambda: made.services, made.services.clinic.website_origins)
     async with app.router.lifespan_context(app):
         yield House(app, clock)

@@ -59,7 +59,9 @@ async def _change(browser: Browser, password: str = PASSWORD, new: str = NEW, ag
         ({"new": "short", "again": "short"}, 400, "The new password is too short. Nothing was changed."),
     ],
 )
-async def test_a_new_password(house: House, browse: Browse, form: dict[str, str], status: int, problem: str) -> None:
+async def test_a_new_password(
+    records: object, house: House, browse: Browse, form: dict[str, str], status: int, problem: str
+) -> None:
     house.hire()
     browser, other = browse(), browse()
     await browser.sign_in()
@@ -132,7 +134,7 @@ async def _second(browser: Browser, code: str) -> int:
     return (await browser.post("/desk/second-step", code=code, next="/desk/audit")).status_code
 
 
-async def test_the_second_step(house: House, browse: Browse) -> None:
+async def test_the_second_step(records: object, house: House, browse: Browse) -> None:
     house.hire()
     browser = browse()
     await browser.sign_in()
@@ -350,7 +352,7 @@ async def test_an_admin_cannot_lock_themselves_out(house: House, browse: Browse,
     assert (house.staff("root").role, house.staff("root").active) == ("admin", True)
 
 
-async def test_the_audit_page(house: House, browse: Browse) -> None:
+async def test_the_audit_page(records: object, house: House, browse: Browse) -> None:
     from bot.records import audit
 
     house.hire("root", "admin")

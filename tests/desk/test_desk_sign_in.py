@@ -26,7 +26,7 @@ async def test_without_staff_it_says_how_to_make_the_first(browse: Browse) -> No
     assert "make staff-user NAME=anna ROLE=admin" in (await browser.get("/desk/sign-in")).text
 
 
-async def test_in_and_out(house: House, browse: Browse) -> None:
+async def test_in_and_out(records: object, house: House, browse: Browse) -> None:
     house.hire()
     browser = browse()
     answer = await browser.sign_in()
@@ -87,7 +87,7 @@ async def test_what_is_written_down_of_failures_holds_no_secret(house: House, br
     assert not re.search("secret|my-pass", str([line.data for line in lines]))
 
 
-async def test_many_guesses_at_once_gain_nothing(house: House, browse: Browse) -> None:
+async def test_many_guesses_at_once_gain_nothing(records: object, house: House, browse: Browse) -> None:
     house.hire()
     browsers = [browse(f"203.0.113.{number}") for number in range(30)]
     answers = await asyncio.gather(*(browser.sign_in(password="wrong") for browser in browsers))
