@@ -101,7 +101,7 @@ def _known_by_its_text(path: Path, name: str, variations: Sequence[Mapping[str, 
     """A response with a mark is found again by its words: they must be the same at any time. Raises ContentError."""
     for index, variation in enumerate(variations):
         if changing := placeholders(path, name, index, variation["text"]) & CHANGING:
-            where = ["responses", name, index, "text"]
+            where: list[str | int] = ["responses", name, index, "text"]
             raise content.error_at(path, where, f"{{{min(changing)}}} in a response marked urgent or with a language")
 
 

@@ -28,8 +28,13 @@ class Counters:
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared: SlidingWindowCounterRateLimiter | None = None
         if redis_url:
-            patience: dict[str, float] = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
-            storage = RedisStorage(f"async+{redis_url}", implementation="redispy", key_prefix="limits", **patience)
+            storage = RedisStorage(
+                f"async+{redis_url}",
+                implementation="redispy",
+                key_prefix="limits",
+                socket_timeout=PATIENCE,
+                socket_connect_timeout=PATIENCE,
+            )
             self._shared = SlidingWindowCounterRateLimiter(storage)
         self._breaker = Breaker(failures=1)
 

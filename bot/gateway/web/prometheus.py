@@ -82,5 +82,5 @@ def _counted() -> CollectorRegistry:
         return REGISTRY
     registry = CollectorRegistry()
     registry.register(PROCESS_COLLECTOR)
-    MultiProcessCollector(registry, path=os.environ[FOLDER])
+    MultiProcessCollector(registry, path=os.environ[FOLDER])  # type: ignore[no-untyped-call]  # the library's
     return registry
