@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine
+from sqlalchemy.exc import OperationalError
 
 from bot.records.database import Database
 from bot.records.sealing import Sealer, new_key
@@ -34,17 +37,26 @@ class Cluster:
         """Make and start the server, and a database with our tables from which the others are copied."""
         if os.geteuid() == 0:
             shutil.chown(self._folder, OWNER)
-        self._run("initdb", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C", "--no-sync")
-        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
-        self._run("pg_ctl", "start", "--wait", "-l", str(self._folder / "log"), "-o", options)
-        self._ask("CREATE DATABASE template")
-        template = Database(self._url("template"), Sealer([self.key]))
-        template.migrate()
-        template.close()
+        made = self._program(
+            "initdb", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C", "--no-sync"
+        )
+        assert made.wait(60) == 0, self._said()
+        options = f"listen_addresses=127.0.0.1 port={self._port} unix_socket_directories= fsync=off".split()
+        self._server = self._program("postgres", *(part for option in options for part in ("-c", option)))
+        try:
+            self._until_ready()
+            self._ask("CREATE DATABASE template")
+            template = Database(self._url("template"), Sealer([self.key]))
+            template.migrate()
+            template.close()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """End the server and delete its folder."""
-        self._run("pg_ctl", "stop", "--wait", "--mode=immediate")
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait(30)
         shutil.rmtree(self._folder)
 
     def empty(self) -> str:
@@ -69,17 +81,28 @@ class Cluster:
             connection.exec_driver_sql(statement)
         engine.dispose()
 
-    def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+    def _until_ready(self) -> None:
+        end = time.monotonic() + 60
+        while True:
+            try:
+                return self._ask("SELECT 1")
+            except OperationalError:
+                assert self._server.poll() is None, self._said()
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.1)
+
+    def _program(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
+        # it ends with this process, however that ends
+        command = ["setpriv", "--pdeathsig", "QUIT"]
         if os.geteuid() == 0:
-            command = ["runuser", "-u", OWNER, "--", *command]
-        # no pipe: the server would keep it open
-        with (self._folder.parent / f"{self._folder.name}.out").open("w+") as out:
-            done = subprocess.run(command, cwd=self._folder, stdout=out, stderr=subprocess.STDOUT, timeout=60)
-            out.seek(0)
-            said = out.read()
-        Path(out.name).unlink()
-        assert done.returncode == 0, said
+            command += ["--reuid", OWNER, "--regid", OWNER, "--init-groups"]
+        command += [str(self._programs / program), "-D", str(self._folder / "data"), *arguments]
+        with (self._folder / "log").open("a") as log:
+            return subprocess.Popen(command, cwd=self._folder, stdout=log, stderr=subprocess.STDOUT)
+
+    def _said(self) -> str:
+        return (self._folder / "log").read_text()
 
 
 def programs() -> Path | None:
