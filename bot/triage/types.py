@@ -115,7 +115,13 @@ class Fact:
     at: str
 
 
-_UNLESS_SAID = {"value": None, "assertion": "present", "subject": "self", "uncertain": False, "attributes": {}}
+_UNLESS_SAID: dict[str, Any] = {
+    "value": None,
+    "assertion": "present",
+    "subject": "self",
+    "uncertain": False,
+    "attributes": {},
+}
 """What `Finding.from_dict` takes a key for that is missing."""
 
 
