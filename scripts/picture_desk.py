@@ -1,4 +1,4 @@
-"""Makes the README's picture of the desk, beside `make run`; DESK_NAME and DESK_PASSWORD are of somebody who may sign in.
+"""Makes the README's picture of the desk, beside `make run`; DESK_NAME and DESK_PASSWORD are those of a clinician.
 
 It writes as patients do, so run it on records that are for trying out.
 """

@@ -49,6 +49,7 @@ class Filters:
 class Row:
     """One line of the inbox. A case whose conversation was deleted has none, a conversation need not have a case.
 
+    `last` is what the patient said last, if nobody of staff has read it, else what anybody said last.
     `assignee` and `holder` (who took the conversation over) are names; `unread` counts the patient's messages nobody of
     staff looked at; `receipt` is the state of our latest text message; `address` the patient's number.
     """
@@ -126,16 +127,12 @@ def pulse(session: Session, now: datetime) -> tuple[Any, ...]:
 
 
 def _query(view: View) -> Select[Any]:
-    unread = (
-        select(func.count())
-        .where(
-            Message.conversation_id == Conversation.id,
-            Message.seq > Conversation.seen_seq,
-            Message.direction == "patient",
-        )
-        .correlate(Conversation)
-        .scalar_subquery()
+    unseen = and_(
+        Message.conversation_id == Conversation.id, Message.seq > Conversation.seen_seq, Message.direction == "patient"
     )
+    unread = select(func.count(Message.id)).where(unseen).correlate(Conversation).scalar_subquery()
+    new = select(func.max(Message.seq)).where(unseen).correlate(Conversation).scalar_subquery()
+    shown = func.coalesce(new, Conversation.last_seq)
     texted = aliased(Message)
     receipt = (
         select(Delivery.state)
@@ -158,7 +155,14 @@ def _query(view: View) -> Select[Any]:
     if view == "waiting":
         query = query.where(or_(Case.id.is_not(None), Conversation.taken_over))
     return (
-        query.join(last, and_(last.conversation_id == Conversation.id, last.seq == Conversation.last_seq), isouter=True)
+        query.join(
+            last,
+            and_(
+                last.conversation_id == Conversation.id,
+                last.seq == shown,
+            ),
+            isouter=True,
+        )
         .join(_ASSIGNEE, _ASSIGNEE.id == Case.assignee_id, isouter=True)
         .join(_HOLDER, _HOLDER.id == Conversation.taken_over_by, isouter=True)
         .join(Contact, Contact.conversation_id == Conversation.id, isouter=True)
