@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,9 @@ from bot.records import audit
 from bot.records.models import LEVELS, Audit, Case, CaseOutcome, CaseState, Conversation, Level
 
 UNRESOLVED: tuple[CaseState, ...] = ("open", "acknowledged", "in_hand")
+# built once: to build such a statement takes as long as to run it
+_ALONE = select(Conversation.id).where(Conversation.id == bindparam("conversation")).with_for_update()
+_UNRESOLVED = select(Case).where(Case.conversation_id == bindparam("conversation"), Case.state != "resolved")
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,13 @@ class Acted:
 
 def _alone(session: Session, conversation_id: uuid.UUID) -> None:
     """One writer of a conversation's cases at a time."""
-    session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+    session.execute(_ALONE, {"conversation": conversation_id})
 
 
 def open_case(session: Session, conversation_id: uuid.UUID) -> Case | None:
     """The case of this conversation that is not resolved."""
-    query = select(Case).where(Case.conversation_id == conversation_id, Case.state != "resolved")
-    return session.scalar(query, execution_options={"populate_existing": True})  # as it is now, not as it was read
+    # as it is now, not as it was read
+    return session.scalar(_UNRESOLVED, {"conversation": conversation_id}, execution_options={"populate_existing": True})
 
 
 def raise_case(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased, defer
 
@@ -27,7 +27,20 @@ from bot.records.models import (
     Status,
 )
 
+# built once: to build such a statement takes as long as to run it
 _WITHOUT_HISTORY = select(Conversation).options(defer(Conversation.history))
+_BY_TOKEN = _WITHOUT_HISTORY.where(Conversation.token_hash == bindparam("token"))
+_LOCKED = _WITHOUT_HISTORY.where(Conversation.id == bindparam("conversation")).with_for_update()
+_REPLIES = select(Message).where(Message.in_reply_to.in_(bindparam("to", expanding=True))).order_by(Message.seq)
+_WAITING = (
+    select(Message)
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.status.in_(WAITING),
+        Message.seq <= bindparam("up_to"),
+    )
+    .order_by(Message.seq)
+)
 VERSION = 16
 """Digits of a notice's SHA-256 that name its wording."""
 
@@ -58,13 +71,12 @@ def create(session: Session, token: str, channel: Channel, language: str, at: da
 
 def by_token(session: Session, token: str) -> Conversation | None:
     """The conversation of this token, if there is one; its history, which is long, is not loaded."""
-    return session.scalar(_WITHOUT_HISTORY.where(Conversation.token_hash == token_hash(token)))
+    return session.scalar(_BY_TOKEN, {"token": token_hash(token)})
 
 
 def locked(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
     """A conversation, kept from other writers until the transaction ends; its history is loaded when it is read."""
-    query = _WITHOUT_HISTORY.where(Conversation.id == conversation_id)
-    return session.scalar(query.with_for_update())
+    return session.scalar(_LOCKED, {"conversation": conversation_id})
 
 
 def _numbers(session: Session, conversation_id: uuid.UUID, count: int, at: datetime) -> tuple[int, Channel]:
@@ -217,7 +229,7 @@ def remember(
 
 def replies_to(session: Session, *message_ids: uuid.UUID) -> list[Message]:
     """Every reply to any of these messages, oldest first."""
-    return list(session.scalars(select(Message).where(Message.in_reply_to.in_(message_ids)).order_by(Message.seq)))
+    return list(session.scalars(_REPLIES, {"to": message_ids}))
 
 
 def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Message]:
@@ -228,10 +240,7 @@ def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Messag
 
 def waiting(session: Session, conversation_id: uuid.UUID, up_to: int) -> list[Message]:
     """Messages of a conversation without their full answer, numbered `up_to` or less, oldest first."""
-    query = select(Message).where(
-        Message.conversation_id == conversation_id, Message.status.in_(WAITING), Message.seq <= up_to
-    )
-    return list(session.scalars(query.order_by(Message.seq)))
+    return list(session.scalars(_WAITING, {"conversation": conversation_id, "up_to": up_to}))
 
 
 def left_waiting(session: Session, before: datetime, limit: int) -> list[Message]:

@@ -6,26 +6,33 @@ import uuid
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session, load_only
 
 from bot.records.models import LEVELS, WAITING, Case, Level, Message, Photo
 
+# built once: to build such a statement takes as long as to run it
+_BEFORE = (
+    select(Message)
+    .options(load_only(Message.text, Message.seq, Message.status, Message.received_at, raiseload=True))
+    .where(
+        Message.conversation_id == bindparam("conversation"),
+        Message.direction == "patient",
+        Message.seq <= bindparam("up_to"),
+        or_(Message.status.in_(WAITING), Message.received_at >= bindparam("since")),
+    )
+    .order_by(Message.seq)
+)
+_WITH_PHOTO = select(
+    exists().where(Photo.message_id.in_(bindparam("messages", expanding=True)), Photo.state != "refused")
+)
+_RULES = select(Case.rules).where(Case.conversation_id == bindparam("conversation"))
+
 
 def before(session: Session, message: Message, since: datetime) -> list[Message]:
     """The patient's messages up to this one that wait or came at `since` or later, oldest first; what a scan reads."""
-    columns = load_only(Message.text, Message.seq, Message.status, Message.received_at, raiseload=True)
-    query = (
-        select(Message)
-        .options(columns)
-        .where(
-            Message.conversation_id == message.conversation_id,
-            Message.direction == "patient",
-            Message.seq <= message.seq,
-            or_(Message.status.in_(WAITING), Message.received_at >= since),
-        )
-    )
-    return list(session.scalars(query.order_by(Message.seq)))
+    asked = {"conversation": message.conversation_id, "up_to": message.seq, "since": since}
+    return list(session.scalars(_BEFORE, asked))
 
 
 def unscanned(session: Session, received_before: datetime, limit: int) -> list[uuid.UUID]:
@@ -55,13 +62,13 @@ def said_after(session: Session, conversation_id: uuid.UUID, seq: int) -> set[st
 
 def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
     """Whether any of these messages came with a photo that staff can look at, or will be able to."""
-    return session.scalar(select(exists().where(Photo.message_id.in_(messages), Photo.state != "refused"))) is True
+    return session.scalar(_WITH_PHOTO, {"messages": list(messages)}) is True
 
 
 def levels(session: Session, conversation_id: uuid.UUID) -> dict[str, Level]:
     """The highest level at which staff ever heard of each rule in this conversation, in cases resolved or not."""
     found: dict[str, Level] = {}
-    for rules in session.scalars(select(Case.rules).where(Case.conversation_id == conversation_id)):
+    for rules in session.scalars(_RULES, {"conversation": conversation_id}):
         for entry in rules:
             levels: tuple[Level, ...] = (entry["level"], found.get(entry["rule"], entry["level"]))
             found[entry["rule"]] = max(levels, key=LEVELS.index)
