@@ -30,11 +30,13 @@ def main() -> int:
     try:
         with (out / "bench.log").open("wb") as log:
             starter = made(log)
-            found = whole_way(out, starter) | parts(log, starter)
+            found = whole_way(out, starter)
+            write(out, found)  # should the parts fail, this is not lost
+            found |= parts(log, starter)
     except (subprocess.CalledProcessError, StartError, httpx.HTTPError) as error:
         print(f"Failed: {error or type(error).__name__}. Logs are in {out}.", file=sys.stderr)
         return 1
-    (out / "bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    write(out, found)
     text = table(found)
     (out / "table.md").write_text(text + "\n", encoding="utf-8")
     picture(found, out / "bench.png")
@@ -42,6 +44,11 @@ def main() -> int:
     if failed := missed(found):
         print(f"Targets missed: {', '.join(failed)}.", file=sys.stderr)
     return 0
+
+
+def write(out: Path, found: dict[str, Any]) -> None:
+    """The figures as `bench.json`."""
+    (out / "bench.json").write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
 
 
 def made(log: Any) -> Path:
