@@ -56,11 +56,7 @@ def start() -> None:
     """In each worker thread before its first task: logs as everywhere, language loaded; then what a crash left."""
     log.configure()
     with _once:  # one of the threads says it, and ends all
-        try:
-            prove(Settings())
-        except SealError as error:
-            logger.critical(str(error))
-            os._exit(1)  # a worker thread cannot end Huey otherwise, and without the key there is nothing it may do
+        _prove_once()
     _services()
     with _once:
         _plan_once()
@@ -216,6 +212,15 @@ def _create() -> Services:
 @cache
 def _alerts() -> Alerts:
     return create_alerts(_services())  # asked for by one thread at a time: whoever holds the alarm's lock
+
+
+@cache
+def _prove_once() -> None:
+    try:
+        prove(Settings())
+    except SealError as error:
+        logger.critical(str(error))
+        os._exit(1)  # a worker thread cannot end Huey otherwise, and without the key there is nothing it may do
 
 
 @cache
