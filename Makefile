@@ -91,9 +91,9 @@ test: setup ## everything that CI runs: from nothing to a green run
 	@scripts/test.sh
 
 test-unit: setup $(ENCODER) $(SECOND_LOOK) ## the fast tests only
-	@# the gateway's tests watch the clock, so they get the machine for themselves
+	@# the gateway's tests watch the clock: they run after the others, not beside them
 	@$(GATEWAY)/pytest -n 2 --dist loadfile tests $(foreach room,engine actions processes faults browser gateway,--ignore tests/$(room))
-	@$(GATEWAY)/pytest tests/gateway
+	@$(GATEWAY)/pytest -n 2 --dist loadfile tests/gateway
 	@$(ENGINE)/python -W ignore -m pytest -W ignore tests/engine tests/actions
 
 test-deep: setup $(ENCODER) $(SECOND_LOOK) ## the invariants of urgency, 10,000 examples each (an hour); says how many ran

@@ -36,7 +36,9 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 
 
 @pytest.fixture
-async def gateways(build: Build, redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[Gateways]]:
+async def gateways(
+    build: Build, redis: RedisServer, within_a_minute: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[list[Gateways]]:
     """Two gateways on one database and one Redis, each as a patient at 203.0.113.1 meets it."""
     env = {"QUEUE_URL": redis.url, "SECRET_KEY": "x" * 32, "LIMIT_CONVERSATION": "5/minute"}
     for name, value in (env | {"LIMIT_NEW_CONVERSATIONS": "3/minute"}).items():
@@ -87,7 +89,9 @@ async def test_while_redis_is_away_each_counts_for_itself(gateways: list[Gateway
     assert time.monotonic() - began < 3
 
 
-async def test_redis_that_comes_back_counts_again(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_redis_that_comes_back_counts_again(
+    redis: RedisServer, within_a_minute: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one, two, item = Counters(redis.url), Counters(redis.url), parse("2/minute")
     clock = time.monotonic()
     for each in (one, two):

@@ -171,7 +171,7 @@ def test_a_stream_hears_what_either_gateway_was_told(site: Site) -> None:
             assert time.monotonic() - began < 3
 
 
-def test_limits_hold_over_both(site: Site) -> None:
+def test_limits_hold_over_both(site: Site, within_a_minute: None) -> None:
     token = site.begin()
     with site.client(token) as web:
         found = [web.post(MESSAGES, json={"text": "hi"}) for _ in range(15)]
@@ -179,7 +179,9 @@ def test_limits_hold_over_both(site: Site) -> None:
     assert "911" in found[-1].json()["help"]
 
 
-def test_whom_the_proxy_speaks_for_is_believed_and_what_a_client_claims_is_not(site: Site) -> None:
+def test_whom_the_proxy_speaks_for_is_believed_and_what_a_client_claims_is_not(
+    site: Site, within_a_minute: None
+) -> None:
     begin = "/api/conversations"
     told = {"x-forwarded-for": "203.0.113.7"}
     # as nginx would write it, straight to the gateways in turn

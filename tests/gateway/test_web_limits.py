@@ -17,7 +17,7 @@ Visit = Callable[..., httpx.AsyncClient]
 
 
 @pytest.fixture
-async def visit(build: Build, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
+async def visit(build: Build, within_a_minute: None, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Visit]:
     """A client of one app from an address; the limits are small, but for what a test does not look at."""
     for name, value in {
         "LIMIT_CONVERSATION": "5/minute",
@@ -145,7 +145,7 @@ def test_a_limit_must_be_readable(limit: str, monkeypatch: pytest.MonkeyPatch) -
         Settings()
 
 
-async def test_as_shipped_a_flood_is(web: httpx.AsyncClient) -> None:
+async def test_as_shipped_a_flood_is(web: httpx.AsyncClient, within_a_minute: None) -> None:
     await begin(web)
     found = await statuses(web, 80)
     assert found.index(429) == 60
