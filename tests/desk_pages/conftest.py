@@ -29,12 +29,27 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return clock
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A module that says ON_BOTH = True is run on SQLite and on PostgreSQL."""
+    if "ward" in metafunc.fixturenames and getattr(metafunc.module, "ON_BOTH", False):
+        metafunc.parametrize("records", ["sqlite", "postgresql"], indirect=True)
+
+
 @pytest.fixture
-async def ward(tmp_path: Path, clock: Clock) -> AsyncIterator[Ward]:
+def records(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Settings of the database: none for SQLite, which is in the test's folder."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    cluster = request.getfixturevalue("postgres")
+    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+
+
+@pytest.fixture
+async def ward(tmp_path: Path, clock: Clock, records: dict[str, object]) -> AsyncIterator[Ward]:
     """The desk at https://clinic.example with Anna (front desk), Ben (clinician) and Kim (admin)."""
     engine = FakeEngine()
     engine.start()
-    made = make_house(tmp_path, engine.url, public_url="https://clinic.example")
+    made = make_house(tmp_path, engine.url, public_url="https://clinic.example", **records)
     app = create_app(lambda: made.services, made.services.clinic.website_origins)
     async with app.router.lifespan_context(app):
         ward = Ward(app, clock, made)

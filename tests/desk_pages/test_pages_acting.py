@@ -11,6 +11,7 @@ from pages_ward import Ward
 
 from bot.records.models import Note
 
+ON_BOTH = True
 HOUR, EMERGENCY = "my lip is numb", "I cannot breathe"
 JOINED, LEFT = "A person from our team is here now", "The automated helper is back"
 

@@ -6,6 +6,7 @@ import pytest
 from desk_browser import Browser, Clock
 from pages_ward import Ward, lines
 
+ON_BOTH = True
 HOUR, EMERGENCY, DAY = "my lip is numb", "I cannot breathe", "there is pus"
 
 
