@@ -7,9 +7,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
 from typing import Any, Literal
 
-import httpx
+import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.gateway.breaker import Breaker
@@ -105,10 +107,18 @@ class Engine:
     """A client of the engine's `gateway` channel. Use within one event loop; `close` when done."""
 
     def __init__(self, url: str) -> None:
-        # trust_env off: a proxy of the environment must never see loopback traffic
-        self._client = httpx.AsyncClient(base_url=url, timeout=None, trust_env=False)  # noqa: S113  see `ask`
+        self._address = f"{url.rstrip('/')}/webhooks/gateway/"
         self._places = asyncio.Semaphore(AT_ONCE)
         self._breaker = Breaker()
+
+    @cached_property
+    def _session(self) -> aiohttp.ClientSession:
+        """Made at the first use, which is within the event loop."""
+        return aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=None),  # see `ask`
+            trust_env=False,  # a proxy of the environment must never see loopback traffic
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
 
     async def ask(self, question: Question, seconds: float) -> EngineReply:
         """The engine's reply within `seconds`. Raises EngineAway for everything else."""
@@ -132,19 +142,21 @@ class Engine:
                 if not self._breaker.allows():
                     raise EngineAway("paused", reached=False)
                 asked = True
-                response = await self._client.post("/webhooks/gateway/webhook", json=body)
+                url = f"{self._address}webhook"
+                async with self._session.post(url, json=body, allow_redirects=False) as response:
+                    content = await response.read()
         except TimeoutError:
             if not asked:
                 raise EngineAway("busy", reached=False) from None
             self._breaker.failed()
             raise EngineAway("timeout") from None
-        except httpx.HTTPError as error:
+        except aiohttp.ClientError as error:
             raise EngineAway(type(error).__name__, reached=False) from None
         self._breaker.succeeded()
-        if response.status_code != httpx.codes.OK:
-            raise EngineAway(f"http_{response.status_code}")
+        if response.status != HTTPStatus.OK:
+            raise EngineAway(f"http_{response.status}")
         try:
-            answer = _Answer.model_validate_json(response.content)
+            answer = _Answer.model_validate_json(content)
             history = CaseHistory.from_dict(answer.result.history)
         except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
             raise EngineAway("garbage") from None  # the cause would quote the answer
@@ -167,11 +179,11 @@ class Engine:
         """Whether the engine's channel answers at all."""
         try:
             async with asyncio.timeout(seconds):
-                response = await self._client.get("/webhooks/gateway/")
-        except (TimeoutError, httpx.HTTPError):
+                async with self._session.get(self._address, allow_redirects=False) as response:
+                    return response.status == HTTPStatus.OK
+        except (TimeoutError, aiohttp.ClientError):
             return False
-        return response.status_code == httpx.codes.OK
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        await self._session.close()
