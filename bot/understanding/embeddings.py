@@ -54,14 +54,10 @@ def _rows(folder: Path) -> Callable[[str], NDArray[np.float32]]:
 
     @lru_cache(maxsize=REMEMBERED)
     def row(sentence: str) -> NDArray[np.float32]:
-        encoded = tokenizer.encode(sentence)
-        inputs = {
-            "input_ids": encoded.ids,
-            "attention_mask": encoded.attention_mask,
-            "token_type_ids": encoded.type_ids,
-        }
+        ids = tokenizer.encode(sentence).ids
+        inputs = {"input_ids": ids, "position_ids": range(len(ids))}
         tokens = session.run(
-            ["last_hidden_state"], {name: np.array([ids], dtype=np.int32) for name, ids in inputs.items()}
+            ["last_hidden_state"], {name: np.array([numbers], dtype=np.int32) for name, numbers in inputs.items()}
         )[0]
         mean = tokens[0].mean(axis=0)
         result: NDArray[np.float32] = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
