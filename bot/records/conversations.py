@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy.sql.dml import Update
 
 from bot.records import audit
 from bot.records.models import (
@@ -26,21 +27,61 @@ from bot.records.models import (
     Photo,
     Status,
 )
+from bot.records.rows import CONVERSATIONS, MESSAGES, detached
 
 # built once: to build such a statement takes as long as to run it
-_WITHOUT_HISTORY = select(Conversation).options(defer(Conversation.history))
-_BY_TOKEN = _WITHOUT_HISTORY.where(Conversation.token_hash == bindparam("token"))
-_LOCKED = _WITHOUT_HISTORY.where(Conversation.id == bindparam("conversation")).with_for_update()
-_REPLIES = select(Message).where(Message.in_reply_to.in_(bindparam("to", expanding=True))).order_by(Message.seq)
-_WAITING = (
-    select(Message)
-    .where(
-        Message.conversation_id == bindparam("conversation"),
-        Message.status.in_(WAITING),
-        Message.seq <= bindparam("up_to"),
-    )
-    .order_by(Message.seq)
+_CONVERSATION = CONVERSATIONS.c.id == bindparam("conversation")
+_MESSAGE = MESSAGES.c.id == bindparam("message")
+_WAITS = or_(*(MESSAGES.c.status == status for status in WAITING))
+_BY_TOKEN = select(*CONVERSATIONS.c["id", "channel", "language"]).where(
+    CONVERSATIONS.c.token_hash == bindparam("token")
 )
+_LOCKED = (
+    select(Conversation)
+    .options(defer(Conversation.history))
+    .where(Conversation.id == bindparam("conversation"))
+    .with_for_update()
+)
+_ALONE = select(CONVERSATIONS.c.id).where(_CONVERSATION).with_for_update()
+_KNOWN = select(MESSAGES).where(
+    MESSAGES.c.conversation_id == bindparam("conversation"), MESSAGES.c.client_id == bindparam("client_id")
+)
+_NUMBERS = (
+    update(CONVERSATIONS)
+    .where(_CONVERSATION)
+    .values(last_seq=CONVERSATIONS.c.last_seq + bindparam("count"), updated_at=bindparam("at"))
+    .returning(CONVERSATIONS.c.last_seq, CONVERSATIONS.c.channel)
+)
+_ADD = insert(MESSAGES)
+_UNDERSTOOD = update(MESSAGES).where(_MESSAGE, MESSAGES.c.understanding.is_(None))
+_TELL = update(MESSAGES).where(_MESSAGE, MESSAGES.c.status == "received")
+_SETTLE = update(MESSAGES).where(_MESSAGE, _WAITS)
+_REMEMBER = update(CONVERSATIONS).where(
+    _CONVERSATION,
+    CONVERSATIONS.c.version == bindparam("read"),
+    CONVERSATIONS.c.taken_over == bindparam("with_staff"),
+)
+_REPLIES = select(MESSAGES).where(MESSAGES.c.in_reply_to.in_(bindparam("to", expanding=True))).order_by(MESSAGES.c.seq)
+_WAITING = (
+    select(
+        *MESSAGES.c[
+            "id",
+            "conversation_id",
+            "seq",
+            "direction",
+            "text",
+            "received_at",
+            "status",
+            "attempts",
+            "understanding",
+            "assessment",
+            "intents",
+        ]
+    )
+    .where(MESSAGES.c.conversation_id == bindparam("conversation"), _WAITS, MESSAGES.c.seq <= bindparam("up_to"))
+    .order_by(MESSAGES.c.seq)
+)
+_EMPTY = dict.fromkeys(MESSAGES.c.keys())
 VERSION = 16
 """Digits of a notice's SHA-256 that name its wording."""
 
@@ -70,8 +111,9 @@ def create(session: Session, token: str, channel: Channel, language: str, at: da
 
 
 def by_token(session: Session, token: str) -> Conversation | None:
-    """The conversation of this token, if there is one; its history, which is long, is not loaded."""
-    return session.scalar(_BY_TOKEN, {"token": token_hash(token)})
+    """The conversation of this token, if there is one: its id, channel and language."""
+    row = session.execute(_BY_TOKEN, {"token": token_hash(token)}).one_or_none()
+    return detached(Conversation, row._mapping) if row else None
 
 
 def locked(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
@@ -82,14 +124,25 @@ def locked(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
 def _numbers(session: Session, conversation_id: uuid.UUID, count: int, at: datetime) -> tuple[int, Channel]:
     """The first of `count` numbers for messages, and the conversation's channel."""
     # one UPDATE hands them out and holds the row, so that order is the database's on every database
-    last, channel = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id)
-        .values(last_seq=Conversation.last_seq + count, updated_at=at)
-        .returning(Conversation.last_seq, Conversation.channel),
-        execution_options={"synchronize_session": False},
-    ).one()
+    last, channel = session.execute(_NUMBERS, {"conversation": conversation_id, "count": count, "at": at}).one()
     return last - count + 1, channel
+
+
+def _row(
+    conversation_id: uuid.UUID, seq: int, direction: Direction, text: str, at: datetime, **columns: Any
+) -> dict[str, Any]:
+    """All columns of a new message."""
+    known = {
+        "id": uuid.uuid4(),
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "direction": direction,
+        "text": text,
+        "received_at": at,
+        "buttons": [],
+        "attempts": 0,
+    }
+    return _EMPTY | known | columns
 
 
 def store(
@@ -100,25 +153,14 @@ def store(
     Raises sqlalchemy.exc.NoResultFound if there is no such conversation.
     """
     if client_id is not None:
-        session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
-        known = session.scalar(
-            select(Message).where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-        )
+        session.execute(_ALONE, {"conversation": conversation_id})
+        known = session.execute(_KNOWN, {"conversation": conversation_id, "client_id": client_id}).one_or_none()
         if known is not None:
-            return known, False
+            return detached(Message, known._mapping), False
     seq, _ = _numbers(session, conversation_id, 1, received_at)
-    added = Message(
-        conversation_id=conversation_id,
-        seq=seq,
-        direction="patient",
-        text=text,
-        client_id=client_id,
-        received_at=received_at,
-        status="received",
-    )
-    session.add(added)
-    session.flush()
-    return added, True
+    row = _row(conversation_id, seq, "patient", text, received_at, client_id=client_id, status="received")
+    session.execute(_ADD, row)
+    return detached(Message, row), True
 
 
 def reply(
@@ -137,22 +179,22 @@ def reply(
     if not drafts:
         return []
     first, channel = _numbers(session, conversation_id, len(drafts), at)
-    messages = [
-        Message(
-            conversation_id=conversation_id,
-            seq=seq,
-            direction=by,
-            text=draft.text,
+    rows = [
+        _row(
+            conversation_id,
+            seq,
+            by,
+            draft.text,
+            at,
             buttons=[dict(button) for button in draft.buttons],
             image=draft.image,
             author=author,
-            received_at=at,
             in_reply_to=to,
         )
         for seq, draft in enumerate(drafts, first)
     ]
-    session.add_all(messages)
-    session.flush()
+    session.execute(_ADD, rows)
+    messages = [detached(Message, row) for row in rows]
     if channel == "sms" and session.get(Contact, conversation_id) is not None:
         session.add_all(
             Delivery(message_id=message.id, conversation_id=conversation_id, next_at=at, updated_at=at)
@@ -190,46 +232,33 @@ def understood(
     session: Session, message_id: uuid.UUID, findings: Sequence[Any], assessment: Mapping[str, Any] | None
 ) -> bool:
     """Keep what a scan saw in a message. False when another was first, or the message is gone."""
-    result = session.execute(
-        update(Message)
-        .where(Message.id == message_id, Message.understanding.is_(None))
-        .values(understanding=list(findings), assessment=assessment),
-        execution_options={"synchronize_session": False},
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    return _one(session, _UNDERSTOOD, message=message_id, understanding=list(findings), assessment=assessment)
 
 
 def settle(session: Session, message_id: uuid.UUID, status: Status, **columns: Any) -> bool:
     """Move a waiting message to `status`. False when another was first: then nothing may be sent for it."""
-    allowed: tuple[Status, ...] = ("received",) if status == "pending" else WAITING
-    result = session.execute(
-        update(Message).where(Message.id == message_id, Message.status.in_(allowed)).values(status=status, **columns),
-        execution_options={"synchronize_session": False},
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
+    statement = _TELL if status == "pending" else _SETTLE
+    return _one(session, statement, message=message_id, status=status, **columns)
 
 
 def remember(
     session: Session, conversation_id: uuid.UUID, history: Mapping[str, Any], version: int, taken_over: bool
 ) -> bool:
     """Put a new case history in place of the one read as `version`. False when it, or who has the talk, changed."""
-    result = session.execute(
-        update(Conversation)
-        .where(
-            Conversation.id == conversation_id, Conversation.version == version, Conversation.taken_over == taken_over
-        )
-        .values(history=dict(history), version=version + 1),
-        execution_options={"synchronize_session": False},
+    return _one(
+        session,
+        _REMEMBER,
+        conversation=conversation_id,
+        read=version,
+        with_staff=taken_over,
+        history=dict(history),
+        version=version + 1,
     )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
 
 
 def replies_to(session: Session, *message_ids: uuid.UUID) -> list[Message]:
     """Every reply to any of these messages, oldest first."""
-    return list(session.scalars(_REPLIES, {"to": message_ids}))
+    return [detached(Message, row._mapping) for row in session.execute(_REPLIES, {"to": message_ids})]
 
 
 def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Message]:
@@ -240,7 +269,8 @@ def after(session: Session, conversation_id: uuid.UUID, seq: int) -> list[Messag
 
 def waiting(session: Session, conversation_id: uuid.UUID, up_to: int) -> list[Message]:
     """Messages of a conversation without their full answer, numbered `up_to` or less, oldest first."""
-    return list(session.scalars(_WAITING, {"conversation": conversation_id, "up_to": up_to}))
+    found = session.execute(_WAITING, {"conversation": conversation_id, "up_to": up_to})
+    return [detached(Message, row._mapping) for row in found]
 
 
 def left_waiting(session: Session, before: datetime, limit: int) -> list[Message]:
@@ -259,3 +289,10 @@ def left_waiting(session: Session, before: datetime, limit: int) -> list[Message
 def answered_since(session: Session, moment: datetime) -> bool:
     """Whether any message got its full answer after `moment`: proof that the engine works."""
     return session.scalar(select(exists().where(Message.answered_at > moment))) is True
+
+
+def _one(session: Session, statement: Update, **values: Any) -> bool:
+    """Whether an UPDATE met its row as it was to be."""
+    result = session.execute(statement, values)
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

@@ -7,32 +7,32 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, or_, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
-from bot.records.models import LEVELS, WAITING, Case, Level, Message, Photo
+from bot.records.models import LEVELS, WAITING, Level, Message
+from bot.records.rows import CASES, MESSAGES, PHOTOS, detached
 
 # built once: to build such a statement takes as long as to run it
 _BEFORE = (
-    select(Message)
-    .options(load_only(Message.text, Message.seq, Message.status, Message.received_at, raiseload=True))
+    select(*MESSAGES.c["id", "text", "seq", "status", "received_at"])
     .where(
-        Message.conversation_id == bindparam("conversation"),
-        Message.direction == "patient",
-        Message.seq <= bindparam("up_to"),
-        or_(Message.status.in_(WAITING), Message.received_at >= bindparam("since")),
+        MESSAGES.c.conversation_id == bindparam("conversation"),
+        MESSAGES.c.direction == "patient",
+        MESSAGES.c.seq <= bindparam("up_to"),
+        or_(MESSAGES.c.status.in_(WAITING), MESSAGES.c.received_at >= bindparam("since")),
     )
-    .order_by(Message.seq)
+    .order_by(MESSAGES.c.seq)
 )
 _WITH_PHOTO = select(
-    exists().where(Photo.message_id.in_(bindparam("messages", expanding=True)), Photo.state != "refused")
+    exists().where(PHOTOS.c.message_id.in_(bindparam("messages", expanding=True)), PHOTOS.c.state != "refused")
 )
-_RULES = select(Case.rules).where(Case.conversation_id == bindparam("conversation"))
+_RULES = select(CASES.c.rules).where(CASES.c.conversation_id == bindparam("conversation"))
 
 
 def before(session: Session, message: Message, since: datetime) -> list[Message]:
     """The patient's messages up to this one that wait or came at `since` or later, oldest first; what a scan reads."""
     asked = {"conversation": message.conversation_id, "up_to": message.seq, "since": since}
-    return list(session.scalars(_BEFORE, asked))
+    return [detached(Message, row._mapping) for row in session.execute(_BEFORE, asked)]
 
 
 def unscanned(session: Session, received_before: datetime, limit: int) -> list[uuid.UUID]:
