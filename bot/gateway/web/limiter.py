@@ -14,11 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.gateway.guard import refuse
 from bot.gateway.metrics import RATE_LIMITED
 from bot.gateway.secret import derived, secret_key
+from bot.gateway.services import Services
 from bot.gateway.settings import Settings
 from bot.gateway.web.address import household, is_this_machine
 from bot.gateway.web.counters import Counters
 from bot.gateway.web.texts import Texts, spoken
-from bot.gateway.web.visit import services_of
 
 REASON = "too much at once; `help` is for the patient"
 CANNOT_WAIT = "cannot_wait"
@@ -73,7 +73,8 @@ class Limits:
 
 def whom_to_call(request: Request) -> str:
     """The clinic's numbers in the browser's language: what is refused is not scanned, and may be an emergency."""
-    services, texts = services_of(request), request.app.state.texts
+    services, texts = request.app.state.services, request.app.state.texts
+    assert isinstance(services, Services)
     assert isinstance(texts, Texts)
     language = spoken(services.clinic, request.headers.get("accept-language", "").partition(",")[0].strip())
     return texts.of(language)[CANNOT_WAIT].format_map(services.clinic.facts(services.now()))

@@ -12,7 +12,8 @@ from bot.records import conversations
 from bot.records.models import Conversation
 
 
-def services_of(request: Request) -> Services:
+# dependencies that do not block are async: FastAPI calls any other in a thread
+async def services_of(request: Request) -> Services:
     """The services of the running app."""
     services: Services = request.app.state.services
     return services
@@ -27,7 +28,7 @@ def bearer(request: Request) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def token_of(request: Request) -> str:
+async def token_of(request: Request) -> str:
     """A conversation's token. 401 if there is none: it never travels in an address."""
     if token := bearer(request):
         return token
