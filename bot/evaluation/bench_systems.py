@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -14,13 +15,15 @@ from typing import Protocol
 import httpx
 
 from bot.content import ROOT
-from bot.evaluation.processes import BIN, Part, free_port, stop, wait
+from bot.evaluation.processes import BIN, Part, StartError, free_port, stop, wait
 from bot.records.sealing import new_key
 
 MAPPED = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(.*)$")
 """The first line of a mapping in /proc/PID/smaps; its file, if any."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
 AT_ONCE, TIMEOUT = 64, 60.0
+STARTED = "Application startup complete"
+"""What uvicorn logs."""
 
 
 class Talk(Protocol):
@@ -92,9 +95,11 @@ def ours(logs: Path, records: Path) -> Iterator[System]:
     """The processes of the Procfile, on free ports, with records of their own. Raises StartError."""
     ports = {f"{name}_PORT": str(free_port()) for name in ("ENGINE", "ACTIONS", "GATEWAY")}
     url, engine = f"http://127.0.0.1:{ports['GATEWAY_PORT']}", f"http://127.0.0.1:{ports['ENGINE_PORT']}"
+    (counts := records / "metrics").mkdir()
     environment = {
         **QUIET,
         **ports,
+        "PROMETHEUS_MULTIPROC_DIR": str(counts),
         "ENGINE_URL": engine,
         "ACTIONS_URL": f"http://127.0.0.1:{ports['ACTIONS_PORT']}/webhook",
         "DATABASE_URL": f"sqlite:///{records / 'records.sqlite3'}",
@@ -110,6 +115,9 @@ def ours(logs: Path, records: Path) -> Iterator[System]:
         for name, command in commands((ROOT / "Procfile").read_text(encoding="utf-8"))
     ]
     with _running("ours", parts, url, f"{url}/readyz", logs) as system:
+        for name, process in system.parts.items():
+            if name.startswith("gateway"):  # they share a port: whichever is first answers for the other
+                _until_said(STARTED, process, logs / f"ours_{name}.log")
         yield system
 
 
@@ -136,6 +144,13 @@ def _running(name: str, parts: Sequence[Part], url: str, ready: str, logs: Path)
         # the first process of ours is the engine, which takes the longest
         wait(ready, processes[parts[0].name], logs / f"{name}_{parts[0].name}.log")
         yield System(name, url, processes)
+
+
+def _until_said(words: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    while words not in log.read_text(encoding="utf-8"):
+        if process.poll() is not None:
+            raise StartError(f"it ended with code {process.returncode}: see {log}")
+        time.sleep(0.3)
 
 
 def commands(procfile: str) -> list[tuple[str, str]]:

@@ -70,7 +70,7 @@ def create_app(make: Callable[[], Services] = real_services, origins: Collection
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services = await asyncio.to_thread(make)
         app.state.desk = create_desk(services, asyncio.get_running_loop())
-        watching = asyncio.create_task(services.hub.watch())
+        watching = asyncio.gather(services.hub.watch(), services.sweep.watch())
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):

@@ -16,7 +16,7 @@ from bot.gateway.engine import EngineAssessment, Flag
 from bot.gateway.handover import Handover
 from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
-from bot.gateway.scan import Said, Scan, Seen, strongest, top_flag
+from bot.gateway.scan import Said, Scans, Seen, strongest, top_flag
 from bot.gateway.settings import Settings
 from bot.gateway.speech import Speech
 from bot.records import cases, conversations, waiting
@@ -33,7 +33,7 @@ class Look:
     """Looks at each message once, whoever asks. All methods block: call them in a thread."""
 
     def __init__(
-        self, database: Database, scan: Scan, speech: Speech, clinic: Clinic, handover: Handover, settings: Settings
+        self, database: Database, scan: Scans, speech: Speech, clinic: Clinic, handover: Handover, settings: Settings
     ) -> None:
         self._database, self._scan, self._speech = database, scan, speech
         self._clinic, self._handover = clinic, handover

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Protocol
 
 from bot.gateway.engine import EngineAssessment, EngineReply, Flag
@@ -68,6 +68,16 @@ class Seen:
     assessment: Assessment
 
 
+class Scans(Protocol):
+    """What a process needs of a Scan."""
+
+    def look(self, history: CaseHistory, unanswered: Sequence[Said], said: Said) -> Seen:
+        """See Scan."""
+
+    def hand(self, said: Said) -> dict[str, Any] | None:
+        """See Scan."""
+
+
 class Scan:
     """Built once per process. One scan at a time: the spaCy pipeline is not shared between threads."""
 
@@ -106,6 +116,25 @@ class Scan:
         except Exception as error:  # whatever failed in the learned layer, the rules must not fail with it
             logger.error("second look failed: %s", type(error).__name__)
             return understanding
+
+
+class ScanAtNeed:
+    """For a process that rarely scans: its Scan is made, which takes seconds and much memory, when first asked."""
+
+    def __init__(self, make: Callable[[], Scan]) -> None:
+        self._make, self._turn = cache(make), threading.Lock()
+
+    def look(self, history: CaseHistory, unanswered: Sequence[Said], said: Said) -> Seen:
+        """See Scan."""
+        return self._made().look(history, unanswered, said)
+
+    def hand(self, said: Said) -> dict[str, Any] | None:
+        """See Scan."""
+        return self._made().hand(said)
+
+    def _made(self) -> Scan:
+        with self._turn:  # one thread makes it
+            return self._make()
 
 
 def top_flag(flags: Sequence[Flag]) -> Flag | None:

@@ -23,7 +23,7 @@ from bot.gateway.loop.holding import Holding
 from bot.gateway.loop.policy import Policy
 from bot.gateway.loop.watch import Watch
 from bot.gateway.photos.store import PhotoStore
-from bot.gateway.scan import Scan
+from bot.gateway.scan import Scan, Scans
 from bot.gateway.secret import sealer, secret_key
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Settling
@@ -76,12 +76,12 @@ class Services:
 
 
 def create_services(
-    settings: Settings, deliver: Callable[[uuid.UUID], None] | None = None, scan: Scan | None = None
+    settings: Settings, deliver: Callable[[uuid.UUID], None] | None = None, scan: Scans | None = None
 ) -> Services:
     """Everything real: content read and checked, the database migrated. Raises ContentError, SealError.
 
     `deliver` is told, in a thread, of a conversation in which texts are to be sent; by default they are sent at once.
-    `scan` may be given to share the loaded language pipeline.
+    `scan` may be given to share the loaded language pipeline, or to load it only at need.
     """
     clinic = Clinic.load()
     return assemble(settings, clinic, scan or create_scan(), Renderer(clinic), join, deliver)
@@ -90,7 +90,7 @@ def create_services(
 def assemble(
     settings: Settings,
     clinic: Clinic,
-    scan: Scan,
+    scan: Scans,
     renderer: Renders,
     join: Callable[[list[str]], list[str]],
     deliver: Callable[[uuid.UUID], None] | None = None,

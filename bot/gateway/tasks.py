@@ -1,4 +1,4 @@
-"""The worker's clock: twice a second what nobody scanned, each second whom to alert, every five what nobody answered.
+"""The worker's clock: each second whom to alert, every five what nobody sent, and what the gateways left undone.
 
 The worker process is `huey_consumer bot.gateway.tasks.huey`. Nothing is lost with its queue: all there is to do stands
 in the database.
@@ -7,13 +7,14 @@ in the database.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import logging
 import os
 import threading
 import time
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +24,18 @@ from bot.desk.alerts.alerts import Alerts
 from bot.gateway import log
 from bot.gateway.alarm import create_alerts
 from bot.gateway.photos.lost import settle_lost
+from bot.gateway.scan import ScanAtNeed
 from bot.gateway.secret import prove
-from bot.gateway.services import Services, create_services
+from bot.gateway.services import Services, create_scan, create_services
 from bot.gateway.settings import Settings
 from bot.records import photos, retention
 from bot.records.sealing import SealError
 
 logger = logging.getLogger(__name__)
 
-SEE_SECONDS, ALARM_SECONDS = 0.5, 1.0
+SEE_SECONDS, ALARM_SECONDS = 1.0, 1.0
+UNSEEN = timedelta(seconds=15)
+"""So long a message waits for a gateway to scan it: then all are dead, and take longer to start than usual."""
 ANSWER_SECONDS, SEND_SECONDS, WATCH_SECONDS = 5, 5, 20
 OVERLAP = 2.0
 """Seconds one minute's watch goes on into the next, until the next one's has begun."""
@@ -53,7 +57,7 @@ _seeing, _answering, _sending, _fetching, _watching, _alarming = (threading.Lock
 
 @huey.on_startup()  # type: ignore[untyped-decorator,unused-ignore]
 def start() -> None:
-    """In each worker thread before its first task: logs as everywhere, language loaded; then what a crash left."""
+    """In each worker thread before its first task: logs as everywhere; then what a crash left."""
     log.configure()
     with _once:  # one of the threads says it, and ends all
         _prove_once()
@@ -79,14 +83,14 @@ def plan() -> None:
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def see() -> None:
-    """For the rest of this minute: scan what nobody scanned, for instance because of a crash."""
+    """For the rest of this minute: scan what no gateway scanned, because all are dead."""
     _for_this_minute(_seeing, see_now, SEE_SECONDS)
 
 
 def see_now() -> None:
     """One look. What breaks it is logged: the watch goes on."""
     try:
-        if count := _run(_services().sweep.see):
+        if count := _run(partial(_services().sweep.see, UNSEEN)):
             logger.info("seen late", extra={"count": count})
     except Exception as error:
         logger.error("cannot look", extra={"code": type(error).__name__})
@@ -108,8 +112,8 @@ def alarm_now() -> None:
 
 @huey.task()  # type: ignore[untyped-decorator,unused-ignore]
 def answer() -> None:
-    """Answer what waits."""
-    if count := _alone(_answering, _services().sweep.answer):
+    """Answer what waits, if there is no gateway to do it."""
+    if count := _alone(_answering, _services().sweep.answer_alone):
         logger.info("swept", extra={"count": count})
 
 
@@ -206,7 +210,8 @@ def _services() -> Services:
 
 @cache
 def _create() -> Services:
-    return create_services(Settings())
+    # the gateways scan, and one of them lives when another dies
+    return create_services(Settings(), scan=ScanAtNeed(create_scan))
 
 
 @cache
@@ -233,4 +238,6 @@ def _loop() -> asyncio.AbstractEventLoop:
     # one event loop for all worker threads: the locks of a conversation hold between them
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
+    # aiohttp reports connections that nobody closed
+    atexit.register(lambda: asyncio.run_coroutine_threadsafe(_services().engine.close(), loop).result(1))
     return loop

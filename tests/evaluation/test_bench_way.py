@@ -130,7 +130,7 @@ def test_a_shared_file_counts_once(tables: list[dict[str, int]], megabytes: floa
 def test_ours_are_the_processes_of_the_procfile() -> None:
     found = commands((ROOT / "Procfile").read_text(encoding="utf-8"))
     assert next(name for name, _ in found) == "engine", "the bench waits for the first, the slowest to start"
-    assert {name for name, _ in found} == {"engine", "actions", "gateway", "worker"}
+    assert {name for name, _ in found} == {"engine", "actions", "gateway", "gateway2", "worker"}
     assert all(command and not command.startswith(":") for _, command in found)
 
 

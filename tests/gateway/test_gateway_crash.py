@@ -13,7 +13,7 @@ import pytest
 from gateway_fakes import FakeEngine, make_house
 from sqlalchemy import select
 
-from bot.gateway import tasks
+from bot.gateway import sweep, tasks
 from bot.gateway.settings import Settings
 from bot.records.models import Message
 
@@ -55,6 +55,7 @@ def test_killed_while_the_engine_thinks(tmp_path: Path, engine: FakeEngine, monk
     assert case.rules[0]["evidence"] == ["cannot breathe"]
 
     monkeypatch.setattr(tasks, "_services", lambda: house.services)
+    monkeypatch.setattr(sweep, "ALONE_SECONDS", 0.0)
     tasks.answer.call_local()
     tasks.answer.call_local()
     assert [text for _, text in house.talk(message.conversation_id)] == [
