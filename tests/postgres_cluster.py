@@ -6,7 +6,6 @@ import itertools
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -15,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import OperationalError
 
+from bot.evaluation.processes import free_port
 from bot.records.database import Database
 from bot.records.sealing import Sealer, new_key
 
@@ -29,9 +29,7 @@ class Cluster:
         self._programs, self.key = programs, new_key()
         self._names = (f"test_{number}" for number in itertools.count())
         self._folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = int(probe.getsockname()[1])
+        self._port = free_port()
 
     def start(self) -> None:
         """Make and start the server, and a database with our tables from which the others are copied."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from bot.content import ROOT
 BIN = ROOT / ".venv-engine" / "bin"
 MODEL = ROOT / "models" / "assistant.tar.gz"
 START_SECONDS = 600.0
+_held: deque[socket.socket] = deque(maxlen=200)
 
 
 class StartError(Exception):
@@ -91,10 +94,16 @@ def parts(engine_port: int, actions_port: int) -> tuple[Part, Part]:
 
 
 def free_port() -> int:
-    """A loopback port nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port nobody listens on now, and nobody else is given before this process has asked for 200 more."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    held.bind(("127.0.0.1", 0))
+    port = int(held.getsockname()[1])
+    if sys.platform == "linux":  # there others may listen where this one only sits; elsewhere it would be in their way
+        _held.append(held)
+    else:
+        held.close()
+    return port
 
 
 def wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

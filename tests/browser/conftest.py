@@ -14,9 +14,9 @@ import pytest
 from browser_chat import Chat
 from browser_gateway import ROOT, Engine, Gateway, ready, wait_for
 from browser_website import serve
-from gateway_fakes import free_port
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from bot.evaluation.processes import free_port
 from bot.records.database import Database
 from bot.records.sealing import Sealer
 

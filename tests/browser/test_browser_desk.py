@@ -14,9 +14,10 @@ import pytest
 from browser_chat import Chat
 from browser_desk import NUMB, THROAT, Clinic, Desk, coin_photo
 from browser_gateway import ROOT, ready, wait_for
-from gateway_fakes import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from test_browser_access import AXE, violations
+
+from bot.evaluation.processes import free_port
 
 RINGS = """() => {
     window.rung = 0;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 import time
 import uuid
@@ -23,6 +22,7 @@ from bot.alerting import Alerting, Hours, Ladder, Step, Target
 from bot.clinic import FILE, Clinic
 from bot.desk.alerts.alerts import Alerts
 from bot.desk.alerts.links import Links
+from bot.evaluation.processes import free_port
 from bot.records import audit, cases, conversations, notifications
 from bot.records.cases import Reason
 from bot.records.database import Database
@@ -34,12 +34,6 @@ PUBLIC = "https://desk.clinic.example"
 MONDAY_NOON = datetime(2026, 3, 2, 12, 0, tzinfo=Clinic.load(FILE).timezone)
 KEY = b"a secret key of a test"
 DUE = {"emergency": timedelta(0), "hour": timedelta(minutes=60), "day": timedelta(hours=6)}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Receiver:

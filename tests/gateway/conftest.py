@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import tempfile
-import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
@@ -15,10 +14,10 @@ os.environ["QUEUE_FILE"] = os.path.join(tempfile.mkdtemp(prefix="queue-"), "huey
 
 import httpx
 import pytest
-import uvicorn
 from fake_twilio import ACCOUNT, PUBLIC, TOKEN, FakeTwilio, TextDoor
-from gateway_fakes import Build, FakeEngine, House, free_port, make_house
+from gateway_fakes import Build, FakeEngine, House, Served, make_house
 
+from bot.evaluation.processes import free_port
 from bot.gateway.app import create_app
 
 
@@ -84,15 +83,9 @@ def served(build: Build) -> Iterator[tuple[House, str]]:
     """The app behind a real server in a thread, and its address."""
     house, port = build(), free_port()
     app = create_app(lambda: house.services, house.services.clinic.website_origins)
-    config = uvicorn.Config(app, port=port, log_config=None, timeout_graceful_shutdown=1)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
+    server = Served(app, port, timeout_graceful_shutdown=1)
     yield house, f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    server.stop(at_once=False)
 
 
 @pytest.fixture

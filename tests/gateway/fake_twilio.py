@@ -8,8 +8,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import sys
-import threading
-import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +18,7 @@ from urllib.parse import urlencode
 
 import httpx
 import uvicorn
-from gateway_fakes import House, free_port
+from gateway_fakes import House, Served
 from sqlalchemy import exists, select
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,6 +26,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 from twilio.request_validator import RequestValidator
 
+from bot.evaluation.processes import free_port
 from bot.records.models import WAITING, Base, Delivery, Message
 
 Row = TypeVar("Row", bound=Base)
@@ -76,15 +75,10 @@ class FakeTwilio:
         )
 
     def start(self) -> None:
-        self._server = uvicorn.Server(uvicorn.Config(self.app(), port=self.port, log_config=None, lifespan="off"))
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
+        self._served = Served(self.app(), self.port, lifespan="off")
 
     def stop(self) -> None:
-        self._server.should_exit = self._server.force_exit = True
-        self._thread.join(10)
+        self._served.stop()
 
     @property
     def said(self) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import threading
 import time
 import uuid
@@ -24,6 +23,7 @@ from starlette.routing import Route
 
 from bot.clinic import Clinic
 from bot.content import ContentError
+from bot.evaluation.processes import free_port
 from bot.gateway.scan import Scan
 from bot.gateway.services import Services, assemble
 from bot.gateway.settings import Settings
@@ -107,18 +107,32 @@ def fake_join(texts: Sequence[str]) -> list[str]:
     return [" | ".join(texts)]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+class Served:
+    """An app behind a real server in a thread, until `stop`."""
+
+    def __init__(self, app: Starlette, port: int, **options: Any) -> None:
+        self._server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, **options))
+        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), f"no server on {port}"
+            time.sleep(0.01)
+
+    def stop(self, at_once: bool = True) -> None:
+        self._server.should_exit, self._server.force_exit = True, at_once
+        self._thread.join(10)
 
 
 class FakeEngine:
-    """`mode`: answer, fail, hang, garbage, empty, lower (answers without any flag). Serves real HTTP on loopback."""
+    """`mode`: answer, fail, hang, garbage, empty, lower (answers without any flag). Serves real HTTP on loopback.
+
+    While it is `thinking` no answer goes out.
+    """
 
     def __init__(self) -> None:
         self.mode = "answer"
         self.delay = 0.0
+        self.thinking = False
         self.intents: list[str] = ["inform"]
         self.said: list[str] = []
         self.findings: list[dict[str, Any]] = []
@@ -128,7 +142,7 @@ class FakeEngine:
         self.asked: list[dict[str, Any]] = []
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._server: uvicorn.Server | None = None
+        self._served: Served | None = None
 
     def start(self) -> None:
         app = Starlette(
@@ -137,26 +151,20 @@ class FakeEngine:
                 Route("/webhooks/gateway/", lambda _: PlainTextResponse("ok")),
             ]
         )
-        config = uvicorn.Config(app, port=self.port, log_config=None, lifespan="off")
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
-        self._thread.start()
-        while not self._server.started:
-            time.sleep(0.01)
+        self._served = Served(app, self.port, lifespan="off")
 
     def stop(self) -> None:
-        if self._server is not None:
-            self._server.should_exit = self._server.force_exit = True
-            self._thread.join(10)
-            self._server = None
+        if self._served is not None:
+            self._served.stop()
+            self._served = None
 
     async def _turn(self, request: Request) -> Response:
         body = await request.json()
         self.asked.append(body)
         if self.delay:
             await asyncio.sleep(self.delay)
-        if self.mode == "hang":
-            await asyncio.sleep(5)
+        while self.mode == "hang" or self.thinking:
+            await asyncio.sleep(0.01)
         if self.mode == "fail" or self.poison in body["text"]:
             return JSONResponse({"error": "turn failed", "text": body["text"]}, 503)
         if self.mode == "garbage":
@@ -193,6 +201,10 @@ class House:
     def now(self) -> datetime:
         return datetime(2026, 3, 2, 9, 0, tzinfo=self.services.clinic.timezone)
 
+    def impatient(self, seconds: float = 1.0) -> None:
+        """Wait only so long for the engine: for tests in which it does not answer."""
+        self.services.settings.engine_timeout = seconds
+
     def case(self, conversation: uuid.UUID) -> Case | None:
         with self.services.database.read() as session:
             return cases.open_case(session, conversation)
@@ -225,7 +237,7 @@ def make_house(folder: Path, engine_url: str, texts_go_out: bool = False, **chan
         "secret_file": f"{folder}/secret.key",
         "encryption_file": f"{folder}/encryption.key",
         "engine_url": engine_url,
-        "engine_timeout": 1.0,
+        "engine_timeout": 15.0,  # nobody waits for it unless the engine hangs: see House.impatient
         "sms_quiet": 0.2,
     } | changed
     renderer, delivered = FakeRenderer(), []

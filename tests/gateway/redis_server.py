@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import redis
-from gateway_fakes import free_port
+
+from bot.evaluation.processes import free_port
 
 SERVER = shutil.which("redis-server")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import uuid
 from datetime import timedelta
 
@@ -30,7 +29,7 @@ async def test_an_answer_and_what_it_leaves_behind(house: House, engine: FakeEng
     stored = house.message(receipt.message.id)
     assert (stored.status, stored.intents, stored.assessment["urgency"]) == ("answered", ["inform"], "same_day")
     assert stored.understanding[0]["text"] == "lip is numb"
-    assert 0 <= stored.latency_ms < 1000
+    assert 0 <= stored.latency_ms < 15_000
     assert house.talk(conversation) == [
         ("assistant", "utter_disclosure/web"),
         ("patient", "my lip is numb"),
@@ -52,7 +51,7 @@ async def test_the_engine_gets_history_time_in_the_clinics_zone_and_a_session_of
 
 
 async def test_the_case_is_there_before_the_engine_is_asked(house: House, engine: FakeEngine) -> None:
-    engine.delay = 0.6
+    engine.thinking = True
     conversation = await house.open()
     sending = asyncio.create_task(send(house, conversation, "help, i cannot breathe"))
     while not engine.asked:
@@ -61,6 +60,7 @@ async def test_the_case_is_there_before_the_engine_is_asked(house: House, engine
     assert case is not None
     assert (case.level, case.due_at) == ("emergency", house.now)
     assert (case.rules[0]["rule"], case.rules[0]["evidence"]) == ("R1", ["cannot breathe"])
+    engine.thinking = False
     assert case.message_id == (await sending).message.id
 
 
@@ -93,13 +93,12 @@ async def test_a_later_flag_raises_the_one_case(house: House) -> None:
 
 @pytest.mark.parametrize("mode", ["fail", "garbage", "empty", "hang", "down"])
 async def test_engine_away(house: House, engine: FakeEngine, mode: str) -> None:
+    house.impatient()
     engine.mode = mode
     if mode == "down":
         engine.stop()
     conversation = await house.open()
-    start = time.perf_counter()
-    receipt = await send(house, conversation, "i cannot breathe")
-    assert time.perf_counter() - start < house.services.settings.engine_timeout + 1
+    receipt = await asyncio.wait_for(send(house, conversation, "i cannot breathe"), 15)
     assert [reply.text for reply in receipt.replies] == ["utter_flag_r1_emergency/web"]
     assert receipt.message.status == "pending"
     plain = await send(house, await house.open(), "hello")
@@ -137,8 +136,12 @@ async def test_two_processes_answer_the_same_message_once(build: Build, engine: 
     first, second = build(), build()
     conversation = await first.open()
     receipt = await send(first, conversation, "hello")
-    engine.mode, engine.delay = "answer", 0.2
-    await asyncio.gather(*(house.services.way.answer(receipt.message.id, first.now) for house in (first, second)))
+    engine.mode, engine.thinking = "answer", True
+    both = [asyncio.create_task(h.services.way.answer(receipt.message.id, first.now)) for h in (first, second)]
+    while len(engine.asked) < 3:
+        await asyncio.sleep(0.01)
+    engine.thinking = False
+    await asyncio.gather(*both)
     assert len(engine.asked) == 3
     assert [text for _, text in first.talk(conversation)].count("answer 1") == 1
     assert first.message(receipt.message.id).status == "answered"
@@ -270,7 +273,7 @@ async def test_a_person_has_the_conversation(house: House, engine: FakeEngine) -
 
 
 async def test_an_answer_is_not_sent_once_a_person_took_over(house: House, engine: FakeEngine) -> None:
-    engine.delay = 0.3
+    engine.thinking = True
     conversation = await house.open()
     sending = asyncio.create_task(send(house, conversation, "hello"))
     while not engine.asked:
@@ -278,6 +281,7 @@ async def test_an_answer_is_not_sent_once_a_person_took_over(house: House, engin
     with house.services.database.write() as session:
         found = session.get_one(Conversation, conversation)
         found.taken_over, found.taken_over_at = True, house.now  # staff told the patient that they are there
+    engine.thinking = False
     receipt = await sending
     assert (receipt.replies, receipt.message.status) == ((), "with_staff")
 

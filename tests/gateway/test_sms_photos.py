@@ -119,11 +119,12 @@ async def test_a_photo_that_is_refused_while_the_engine_thinks_gets_no_thanks(
     twilio.media["a"] = (200, "text/html", b"<html>hello</html>")
     services = sms.house.services
     assert services.sms is not None
-    engine.delay = 0.6
+    engine.thinking = True
     await sms.text(PATIENT, "what is it?", NumMedia="1", MediaUrl0=f"{twilio.url}/media/a")
     while not engine.asked:
         await asyncio.sleep(0.01)
     await asyncio.to_thread(services.sms.media.fetch_due)
+    engine.thinking = False
     await sms.settled()
     assert states(sms) == [("refused", "not_a_photo")]
     assert " ".join(twilio.said).count(UNREADABLE) == 1

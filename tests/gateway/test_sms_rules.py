@@ -185,11 +185,12 @@ async def test_the_line_of_an_emergency_goes_out_though_stop_follows(
 async def test_an_answer_that_comes_after_stop_is_not_sent(
     sms: TextDoor, twilio: FakeTwilio, engine: FakeEngine
 ) -> None:
-    engine.delay = 0.7
+    engine.thinking = True
     await sms.text(PATIENT, "hello")
     while not engine.asked:
         await asyncio.sleep(0.02)
     await sms.text(PATIENT, "STOP")
+    engine.thinking = False
     await sms.settled()
     assert [said for said in twilio.said if said != NOTICE] == [STOPPED]
 

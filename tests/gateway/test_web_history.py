@@ -142,11 +142,12 @@ async def test_an_open_case_outlives_it_without_a_word(mine: httpx.AsyncClient) 
 
 async def test_deleted_while_the_engine_thinks(mine: httpx.AsyncClient, engine: FakeEngine) -> None:
     """The answer that comes too late is nowhere."""
-    engine.delay = 0.5
+    engine.thinking = True
     sending = asyncio.create_task(mine.post(MESSAGES, json={"text": "my se-cret pus"}))
     while not engine.asked:
         await asyncio.sleep(0.01)
     assert (await mine.delete("/api/conversation")).status_code == 204
+    engine.thinking = False
     assert (await sending).status_code in (200, 404)
     with house_of(mine).services.database.read() as session:
         assert session.scalars(select(Message)).all() == []
