@@ -16,7 +16,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.engine import remote_action
+from bot.engine import in_order, remote_action
 from bot.understanding.handed import plain
 
 logger = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 CHANNELS = ("web", "sms")
 
 remote_action.install()
+in_order.install()
 
 
 def packed(metadata: dict[str, Any]) -> dict[str, Any]:
