@@ -497,6 +497,7 @@ def test_off_topic_twice_hands_over() -> None:
         ("who can see this, is it hipaa safe", ("out_of_scope",), "utter_privacy"),
         ("hola se me cayó el implante y me duele mucho la boca", (), "utter_spanish"),
         ("у меня выпал имплант", (), "utter_other_language"),
+        ("does anyone there speak Polish", (), "utter_which_language"),
         ("j'ai perdu mon implant et ma gencive saigne", (), "utter_other_language"),
         ("I was born in Boca Raton", ("inform",), "utter_ask_more"),
         ("yes", ("affirm",), "utter_reprompt_1"),
@@ -565,6 +566,11 @@ def test_who_writes_for_another_is_told_so_once(finding: Finding, expected: str)
     talk = Talk()
     assert talk.say("it came out", REPORT, (finding,), "soon")[0] == expected
     assert expected not in talk.say("does it cost much", ("ask_cost",), (finding,), "soon")
+
+
+def test_a_grown_daughter_needs_no_guardian() -> None:
+    findings = (Finding("part_out", subject="child"), Finding("age", 19.0, subject="child"))
+    assert "utter_for_child" not in Talk().say("it came out", REPORT, findings, "soon")
 
 
 # --- length
