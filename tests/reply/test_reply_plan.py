@@ -509,6 +509,36 @@ def test_talk(text: str, intents: tuple[str, ...], expected: str) -> None:
     assert Talk().say(text, intents)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "intents", "expected"),
+    [
+        ("whats a healing abutment", ("ask_part_identity",), "utter_what_is_healing_abutment"),
+        ("Hi, what is a healing cap?", ("ask_procedure",), "utter_what_is_healing_abutment"),
+        ("what does a cover screw do", ("ask_procedure",), "utter_what_is_cover_screw"),
+        ("and what is a locator?", ("out_of_scope",), "utter_what_is_overdenture"),
+        ("what's an abutment", ("ask_part_identity",), "utter_what_is_abutment"),
+        ("difference between implant and crown?", ("ask_part_identity",), "utter_what_is_difference"),
+        ("what is osseointegration", ("ask_procedure",), "utter_what_is_osseointegration"),
+    ],
+)
+def test_what_a_word_means(text: str, intents: tuple[str, ...], expected: str) -> None:
+    assert Talk().say(text, intents, (Finding("part", "abutment"),)) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what is a healing abutment and how much is it", "what is this abutment, it fell out", "what does the crown cost",
+     "what is the screw that fell out of my crown"],
+)  # fmt: skip
+def test_more_than_the_meaning_of_a_word(text: str) -> None:
+    assert not any(name.startswith("utter_what_is") for name in Talk().say(text, ("ask_part_identity", "ask_cost")))
+
+
+def test_the_meaning_of_a_word_comes_after_a_red_flag() -> None:
+    said = Talk().say("what is a healing cap", ("ask_procedure",), (), "same_day", [flag("R7", "hour", "numb")])
+    assert said == ("utter_flag_r7_hour", "utter_what_is_healing_abutment")
+
+
 def test_a_greeting_or_thanks_does_not_replace_an_answer() -> None:
     assert Talk().say("hi, how long do they last, thanks", ("greet", "ask_lifespan", "thanks")) == (
         "utter_answer_lifespan",

@@ -19,7 +19,14 @@ from bot.understanding.types import Understanding
 
 HANDOVER = Handover(Clinic.load())
 AT = datetime.fromisoformat("2026-11-23T12:00:00-05:00")
-LISTED = ("utter_handover", "utter_complaint", "utter_spanish", "utter_spanish_listed", "utter_other_language")
+LISTED = (
+    "utter_handover",
+    "utter_complaint",
+    "utter_spanish",
+    "utter_spanish_listed",
+    "utter_other_language",
+    "utter_answer_appointment_wish",
+)
 
 
 def reply(said: tuple[str, ...], intents: tuple[str, ...] = ("inform",), findings: tuple[dict[str, str], ...] = ()):
@@ -41,6 +48,7 @@ def reply(said: tuple[str, ...], intents: tuple[str, ...] = ("inform",), finding
         ((), ("utter_handover",), ("inform",), ["handed_over"]),
         ((), ("utter_complaint",), ("complaint",), ["intent:complaint"]),
         ((), ("utter_noted_1", "utter_handover"), ("ask_cost",), ["handed_over"]),
+        ((), ("utter_answer_appointment_wish",), ("ask_appointment",), ["appointment_wish"]),
         ((), ("utter_spanish",), ("inform",), ["spanish"]),
         (("utter_reprompt_1",), ("utter_spanish",), ("inform",), ["spanish"]),
     ],
