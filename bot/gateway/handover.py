@@ -18,6 +18,7 @@ SCHEMA = Path(__file__).with_name("handover.schema.json")
 WORDS = 500
 """Characters of a message that are quoted where no phrase of it is the ground."""
 
+LOST, HANDED = "misunderstood", "handed_over"
 Ground = Literal["scan_failed", "unanswered", "photo", "opted_out", "undelivered", "not_reached", "staff_silent"]
 
 
@@ -28,9 +29,12 @@ class Handover:
         self._clinic = clinic
         self._rows = {row["reason"]: row for row in content.load(file, SCHEMA)["reasons"]}
         self._findings = {row["finding"]: reason for reason, row in self._rows.items() if "finding" in row}
-        missing = {*get_args(Ground), "misunderstood", "handed_over"} - self._rows.keys()
+        missing = {*get_args(Ground), LOST, HANDED} - self._rows.keys()
         if missing:
             raise content.error_at(file, ["reasons"], f"{', '.join(sorted(missing))} is missing")
+        self._handing = {reason: set(row["responses"]) for reason, row in self._rows.items() if "responses" in row}
+        """Responses after which a person must come, by the reason of it."""
+        self._lost = self._handing.pop(LOST)
         self.patience = timedelta(minutes=self._rows["unanswered"].get("after_minutes", 15))
         """How long a message may wait for its full answer before staff hear of it."""
 
@@ -60,11 +64,14 @@ class Handover:
             if finding["name"] in self._findings and finding.get("assertion", "present") == "present"
         ]
         said = reply.history.said[len(before) :]
-        lost, handed = (self._rows[reason]["responses"] for reason in ("misunderstood", "handed_over"))
-        if before and before[-1] in lost and said and said[-1] in (*lost, *handed):
-            reasons.append(self._reason("misunderstood", "misunderstood", text, at))
-        elif not reasons and not set(handed).isdisjoint(said):
-            reasons.append(self._reason("handed_over", "handed_over", text, at))
+        if before and before[-1] in self._lost and said and said[-1] in self._lost | self._handing[HANDED]:
+            reasons.append(self._reason(LOST, LOST, text, at))
+        if not reasons:
+            reasons = [
+                self._reason(reason, reason, text, at)
+                for reason, responses in self._handing.items()
+                if not responses.isdisjoint(said)
+            ]
         return reasons
 
     def ground(self, ground: Ground, text: str, at: datetime) -> Reason:

@@ -30,7 +30,16 @@ URGENT, SPANISH = Mark(urgent=True, language="en"), Mark(urgent=False, language=
         ([name for name in load_responses() if name.startswith("utter_flag_") and name.endswith("_emergency")], URGENT),
         (["utter_crisis_line", "utter_already_emergency", "utter_still_emergency", "utter_keep_emergency"], URGENT),
         (["utter_spanish_emergency", "utter_spanish_emergency_again"], Mark(urgent=True, language="es")),
-        (["utter_spanish", "utter_spanish_hour", "utter_spanish_day", "utter_spanish_calling"], SPANISH),
+        (
+            [
+                "utter_spanish",
+                "utter_spanish_listed",
+                "utter_spanish_hour",
+                "utter_spanish_day",
+                "utter_spanish_calling",
+            ],
+            SPANISH,
+        ),
         (["utter_disclosure", "utter_have_message", "utter_goodbye", "utter_care_emergency_1", "utter_opt_out"], USUAL),
         ([name for name in load_responses() if name.startswith("utter_flag_") and name.endswith("_hour")], USUAL),
     ],

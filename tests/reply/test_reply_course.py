@@ -279,8 +279,16 @@ def test_spanish_is_answered_in_spanish(raised: Sequence[RedFlag], urgency: Urge
     text = "se me cayó el implante y me duele mucho, throat is closing chin is numb swollen"
     assert talk.say(text, (), (), urgency, raised) == response
     again = talk.say("¿qué hago ahora con el implante?", (), (), urgency, raised)
-    assert again != response or urgency == "soon"
+    assert again != response
     assert any(name.startswith("utter_spanish") for name in again)
+
+
+def test_who_wrote_spanish_is_kept_in_it_and_told_that_the_team_has_it() -> None:
+    talk = Talk()
+    assert talk.say("hola, se me salió un tornillo del implante", ()) == ("utter_spanish",)
+    for text in ("no me duele", "no se cuanto mide", "unos 4 milimetros, es de metal"):
+        assert talk.say(text, ("inform",)) == ("utter_spanish_listed",)
+    assert not talk.say("is it bad", ("ask_urgency",))[0].startswith("utter_spanish")
 
 
 @pytest.mark.parametrize("text", ["I had la de da surgery", "the dr el said so", "no, se fue"])

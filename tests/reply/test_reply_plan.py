@@ -497,6 +497,7 @@ def test_off_topic_twice_hands_over() -> None:
         ("who can see this, is it hipaa safe", ("out_of_scope",), "utter_privacy"),
         ("hola se me cayó el implante y me duele mucho la boca", (), "utter_spanish"),
         ("у меня выпал имплант", (), "utter_other_language"),
+        ("does anyone there speak Polish", (), "utter_which_language"),
         ("j'ai perdu mon implant et ma gencive saigne", (), "utter_other_language"),
         ("I was born in Boca Raton", ("inform",), "utter_ask_more"),
         ("yes", ("affirm",), "utter_reprompt_1"),
@@ -506,6 +507,36 @@ def test_off_topic_twice_hands_over() -> None:
 )
 def test_talk(text: str, intents: tuple[str, ...], expected: str) -> None:
     assert Talk().say(text, intents)[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "intents", "expected"),
+    [
+        ("whats a healing abutment", ("ask_part_identity",), "utter_what_is_healing_abutment"),
+        ("Hi, what is a healing cap?", ("ask_procedure",), "utter_what_is_healing_abutment"),
+        ("what does a cover screw do", ("ask_procedure",), "utter_what_is_cover_screw"),
+        ("and what is a locator?", ("out_of_scope",), "utter_what_is_overdenture"),
+        ("what's an abutment", ("ask_part_identity",), "utter_what_is_abutment"),
+        ("difference between implant and crown?", ("ask_part_identity",), "utter_what_is_difference"),
+        ("what is osseointegration", ("ask_procedure",), "utter_what_is_osseointegration"),
+    ],
+)
+def test_what_a_word_means(text: str, intents: tuple[str, ...], expected: str) -> None:
+    assert Talk().say(text, intents, (Finding("part", "abutment"),)) == (expected,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["what is a healing abutment and how much is it", "what is this abutment, it fell out", "what does the crown cost",
+     "what is the screw that fell out of my crown"],
+)  # fmt: skip
+def test_more_than_the_meaning_of_a_word(text: str) -> None:
+    assert not any(name.startswith("utter_what_is") for name in Talk().say(text, ("ask_part_identity", "ask_cost")))
+
+
+def test_the_meaning_of_a_word_comes_after_a_red_flag() -> None:
+    said = Talk().say("what is a healing cap", ("ask_procedure",), (), "same_day", [flag("R7", "hour", "numb")])
+    assert said == ("utter_flag_r7_hour", "utter_what_is_healing_abutment")
 
 
 def test_a_greeting_or_thanks_does_not_replace_an_answer() -> None:
@@ -565,6 +596,11 @@ def test_who_writes_for_another_is_told_so_once(finding: Finding, expected: str)
     talk = Talk()
     assert talk.say("it came out", REPORT, (finding,), "soon")[0] == expected
     assert expected not in talk.say("does it cost much", ("ask_cost",), (finding,), "soon")
+
+
+def test_a_grown_daughter_needs_no_guardian() -> None:
+    findings = (Finding("part_out", subject="child"), Finding("age", 19.0, subject="child"))
+    assert "utter_for_child" not in Talk().say("it came out", REPORT, findings, "soon")
 
 
 # --- length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import product
 
 import pytest
@@ -19,7 +19,14 @@ from bot.understanding.types import Understanding
 
 HANDOVER = Handover(Clinic.load())
 AT = datetime.fromisoformat("2026-11-23T12:00:00-05:00")
-LISTED = ("utter_handover", "utter_complaint")
+LISTED = (
+    "utter_handover",
+    "utter_complaint",
+    "utter_spanish",
+    "utter_spanish_listed",
+    "utter_other_language",
+    "utter_answer_appointment_wish",
+)
 
 
 def reply(said: tuple[str, ...], intents: tuple[str, ...] = ("inform",), findings: tuple[dict[str, str], ...] = ()):
@@ -41,6 +48,9 @@ def reply(said: tuple[str, ...], intents: tuple[str, ...] = ("inform",), finding
         ((), ("utter_handover",), ("inform",), ["handed_over"]),
         ((), ("utter_complaint",), ("complaint",), ["intent:complaint"]),
         ((), ("utter_noted_1", "utter_handover"), ("ask_cost",), ["handed_over"]),
+        ((), ("utter_answer_appointment_wish",), ("ask_appointment",), ["appointment_wish"]),
+        ((), ("utter_spanish",), ("inform",), ["spanish"]),
+        (("utter_reprompt_1",), ("utter_spanish",), ("inform",), ["spanish"]),
     ],
 )
 def test_grounds(before: tuple[str, ...], said: tuple[str, ...], intents: tuple[str, ...], rules: list[str]) -> None:
@@ -48,6 +58,13 @@ def test_grounds(before: tuple[str, ...], said: tuple[str, ...], intents: tuple[
     assert [reason.rule for reason in found] == rules
     assert {reason.level for reason in found} <= {"day"}
     assert {reason.due_at for reason in found} <= {Clinic.load().closing(AT)}
+
+
+def test_what_nobody_could_read_is_read_within_the_hour() -> None:
+    """Also after a message that was not understood: a red flag may be in it."""
+    for before in ((), ("utter_reprompt_1",)):
+        (reason,) = HANDOVER.replied(before, reply((*before, "utter_other_language")), "x", AT)
+        assert (reason.rule, reason.level, reason.due_at) == ("other_language", "hour", AT + timedelta(hours=1))
 
 
 def test_whoever_reads_that_they_are_on_the_list_is() -> None:
