@@ -136,7 +136,6 @@ class Triage:
         return union(condition.reads for condition in conditions)
 
     def _flags(self, view: View, rules: Sequence[Rule] | None = None) -> list[RedFlag]:
-        raises = [(r, evidence) for r in self._raises if (evidence := r.when(view, _PRESENT)) is not None]
         flags: list[RedFlag] = []
         for rule in self._rules if rules is None else rules:
             for level in rule.levels:
@@ -146,8 +145,10 @@ class Triage:
                 tier, response, source = level.tier, level.response, rule.source
                 if rule.last_resort and any(TIERS.index(flag.tier) >= TIERS.index(tier) for flag in flags):
                     break
-                for modifier, words in raises:
-                    if rule.id in modifier.rules and tier != TIERS[-1]:
+                for modifier in self._raises:
+                    if rule.id not in modifier.rules or tier == TIERS[-1]:
+                        continue
+                    if (words := modifier.when(view, _PRESENT)) is not None:
                         tier = TIERS[TIERS.index(tier) + 1]
                         response = f"utter_flag_{rule.id.lower()}_{tier}"
                         evidence, source = evidence + words, source + modifier.source

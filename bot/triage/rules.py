@@ -8,6 +8,7 @@ so; `not` therefore holds when nothing is known, and silence never lowers an urg
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from bot.understanding.types import ASSERTIONS, Finding
 
 Evidence = tuple[Finding, ...]
 Match = Callable[[View, frozenset[str]], "Evidence | None"]
+_UNTRIED: Any = object()
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,22 +34,22 @@ class Condition:
 
     def __call__(self, view: View, accepted: frozenset[str]) -> Evidence | None:
         """The evidence, which may be empty; None where it does not hold."""
-        if self.needs is not None and self.needs.isdisjoint(view.facts):
+        if self.needs is not None and self.needs.isdisjoint(view.names):
             return None
         key = (self, accepted)
-        if key not in view.memory:
-            view.memory[key] = self.match(view, accepted)
-        found: Evidence | None = view.memory[key]
+        found: Evidence | None = view.memory.get(key, _UNTRIED)
+        if found is _UNTRIED:
+            found = view.memory[key] = self.match(view, accepted)
         return found
 
 
 Named = Mapping[str, Condition]
 
 _BOUNDS: dict[str, Callable[[float, float], bool]] = {
-    "gte": lambda x, y: x >= y,
-    "gt": lambda x, y: x > y,
-    "lte": lambda x, y: x <= y,
-    "lt": lambda x, y: x < y,
+    "gte": operator.ge,
+    "gt": operator.gt,
+    "lte": operator.le,
+    "lt": operator.lt,
 }
 _LEAF_KEYS = frozenset(["finding", "is", "value", "site", "trend", "class", "attribute", "words", "subject"])
 
@@ -95,13 +97,13 @@ def union(names: Iterable[frozenset[str]]) -> frozenset[str]:
 
 def _all(parts: Sequence[Condition]) -> Condition:
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
-        found: list[Finding] = []
+        found: Evidence = ()
         for part in parts:
             evidence = part(view, accepted)
             if evidence is None:
                 return None
             found += evidence
-        return tuple(found)
+        return found
 
     return Condition(
         match,
@@ -112,8 +114,12 @@ def _all(parts: Sequence[Condition]) -> Condition:
 
 def _any(parts: Sequence[Condition]) -> Condition:
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
-        hits = [evidence for part in parts if (evidence := part(view, accepted)) is not None]
-        return tuple([finding for evidence in hits for finding in evidence]) if hits else None
+        found: Evidence | None = None
+        for part in parts:
+            evidence = part(view, accepted)
+            if evidence is not None:
+                found = evidence if found is None else found + evidence
+        return found
 
     needs = [part.needs for part in parts if part.needs is not None]
     return Condition(
@@ -140,7 +146,7 @@ def _surgery_hours(test: Callable[[Any], bool]) -> Condition:
 
 def _intent(labels: frozenset[str]) -> Condition:
     def match(view: View, _accepted: frozenset[str]) -> Evidence | None:
-        if not labels & view.intents:
+        if labels.isdisjoint(view.intents):
             return None
         return tuple(f for f in view.findings(["intent"]) if f.value in labels)
 
@@ -169,11 +175,10 @@ def _leaf(data: Mapping[str, Any]) -> Condition:
         tests.append(_attribute(key, _test(wish)))
 
     def match(view: View, accepted: frozenset[str]) -> Evidence | None:
-        allowed = accepted if wanted is None else wanted
-        hits = [f for f in view.findings(names) if f.assertion in allowed and not f.attributes.get("long_ago")]
+        hits = view.accepted(names, accepted if wanted is None else wanted)
         for test in tests:
-            hits = [f for f in hits if test(f)]
-        return tuple(hits) if hits else None
+            hits = tuple([finding for finding in hits if test(finding)])
+        return hits or None
 
     return Condition(match, frozenset(names), frozenset(names))
 
@@ -182,8 +187,10 @@ def _among(key: str, wanted: frozenset[str]) -> Callable[[Finding], bool]:
     """One of the attribute's values is wanted; `unknown` stands for an attribute that was not stated."""
 
     def test(finding: Finding) -> bool:
-        stated = _list(finding.attributes.get(key) or ())
-        return bool(wanted.intersection(stated)) if stated else "unknown" in wanted
+        stated = finding.attributes.get(key)
+        if not stated:
+            return "unknown" in wanted
+        return not wanted.isdisjoint(stated) if isinstance(stated, (list, tuple)) else stated in wanted
 
     return test
 
@@ -198,7 +205,7 @@ def _test(wish: Any) -> Callable[[Any], bool]:
         if not wish or not set(wish) <= set(_BOUNDS):
             raise ConditionError(f"unknown bounds {sorted(wish)}")
         bounds = [(_BOUNDS[key], float(limit)) for key, limit in wish.items()]
-        return lambda x: _is_number(x) and all(holds(float(x), limit) for holds, limit in bounds)
+        return lambda x: _is_number(x) and all(holds(x, limit) for holds, limit in bounds)
     choices = tuple(_list(wish))
     return lambda x: x in choices
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
 
 from bot.triage.types import CaseHistory, Fact
 from bot.understanding.types import Finding
@@ -28,7 +30,6 @@ class Timeline:
     """The facts of one history, turn by turn.
 
     `overridden`: the last turns before something present was taken back: earlier emergencies are looked for there.
-    `lasting`: the names of findings that change with the time.
     """
 
     def __init__(self, history: CaseHistory) -> None:
@@ -38,30 +39,38 @@ class Timeline:
         self._times: list[datetime] = []
         """The latest time up to and with each of `_turns`."""
         self._at = history.at
+        self._facts = history.facts
         self.overridden: set[int] = set()
-        self.lasting: set[str] = set()
         said = ""
-        for fact in sorted(history.facts, key=lambda fact: fact.turn):
-            turn = fact.turn
+        replaced = set(SINGLE)  # names of which even something present may take the place of an earlier one
+        for fact in sorted(history.facts, key=attrgetter("turn")):
+            turn, name, assertion = fact.turn, fact.finding.name, fact.finding.assertion
             if fact.at != said or turn != self._turns[-1]:
                 said = fact.at
                 at = datetime.fromisoformat(said)
                 self._turns.append(turn)
                 self._times.append(max(at, self._times[-1]) if self._times else at)
-            turns, states = self._states.setdefault(fact.finding.name, ([], []))
+            if assertion != "present":
+                replaced.add(name)
+            if (changes := self._states.get(name)) is None:
+                changes = self._states[name] = ([], [])
+            turns, states = changes
             if not turns or turns[-1] != turn:
                 turns.append(turn)
                 states.append(states[-1].copy() if states else [])
             kept = states[-1]
-            if kept and fact.finding.assertion != "hypothetical":
+            if kept and assertion != "hypothetical" and name in replaced:
                 gone = [old for old in kept if _overrides(fact, old) and _same_person(fact, old, kept)]
                 if gone:
                     if any(old.finding.assertion == "present" for old in gone):
                         self.overridden.add(turn - 1)
                     kept[:] = [old for old in kept if not any(old is one for one in gone)]
             kept.append(fact)
-            if lasts(fact.finding):
-                self.lasting.add(fact.finding.name)
+
+    @cached_property
+    def lasting(self) -> frozenset[str]:
+        """The names of findings that change with the time."""
+        return frozenset([fact.finding.name for fact in self._facts if lasts(fact.finding)])
 
     def now(self) -> tuple[Standing, datetime | None]:
         """The facts that stand after all turns, and the time of the last message."""

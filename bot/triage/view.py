@@ -35,6 +35,7 @@ class View:
     memory: dict[tuple[Any, frozenset[str]], Any] = field(default_factory=dict)
     """What each condition (rules.py) found for the assertions it was asked with, so that it is worked out once."""
     _aged: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    _accepted: dict[tuple[str, frozenset[str]], tuple[Finding, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, history: CaseHistory, until: int | None = None) -> View:
@@ -43,6 +44,11 @@ class View:
         if until is None:
             return cls(*timeline.now(), intents, timeline)
         return cls(*timeline.after(until), intents, timeline)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Of what stands."""
+        return frozenset(self.facts)
 
     @property
     def overridden(self) -> frozenset[int]:
@@ -62,11 +68,27 @@ class View:
         if self.surgery_hours() != view.surgery_hours():
             names.add(SURGERY_HOURS)
         view.memory.update({key: v for key, v in self.memory.items() if key[0].reads.isdisjoint(names)})
+        view._aged.update({name: aged for name, aged in self._aged.items() if name not in names})
+        view._accepted.update({key: v for key, v in self._accepted.items() if key[0] not in names})
         return view, names
 
     def findings(self, names: Iterable[str]) -> list[Finding]:
         """The findings of these names that stand, in the order they were said; what lasts has lasted longer by now."""
         return [finding for name in names if name in self.facts for finding in self._as_of_now(name)]
+
+    def accepted(self, names: Iterable[str], assertions: frozenset[str]) -> tuple[Finding, ...]:
+        """Those of `findings` with one of these assertions that are not of long ago."""
+        found: tuple[Finding, ...] = ()
+        for name in names:
+            if name in self.facts:
+                key = (name, assertions)
+                told = self._accepted.get(key)
+                if told is None:
+                    told = self._accepted[key] = tuple(
+                        [f for f in self._as_of_now(name) if f.assertion in assertions and not _is_old(f)]
+                    )
+                found += told
+        return found
 
     def _as_of_now(self, name: str) -> tuple[Finding, ...]:
         aged = self._aged.get(name)
@@ -112,6 +134,10 @@ class View:
 
     def _elapsed(self, fact: Fact) -> float:
         return _hours(fact, self.now)
+
+
+def _is_old(finding: Finding) -> bool:
+    return bool(finding.attributes.get("long_ago"))
 
 
 def _hours(fact: Fact, now: datetime | None) -> float:
