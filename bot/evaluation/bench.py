@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.content import ROOT
 from bot.evaluation import bench_way
@@ -33,7 +33,7 @@ def main() -> int:
             found = whole_way(out, starter)
             write(out, found)  # should the parts fail, this is not lost
             found |= parts(log, starter)
-    except (subprocess.CalledProcessError, StartError, httpx.HTTPError) as error:
+    except (subprocess.CalledProcessError, StartError, aiohttp.ClientError, TimeoutError) as error:
         print(f"Failed: {error or type(error).__name__}. Logs are in {out}.", file=sys.stderr)
         return 1
     write(out, found)

@@ -90,7 +90,7 @@ async def report(system: System, counted: Path | None) -> None:
         print(f"syncs of the gateway a message: {len(SYNC.findall(counted.read_text())) / TURNS:.1f}")
     figures = {name: f"{value:.0f}" for name, value in system.memory().items()}
     print(f"memory in MB: {figures}", flush=True)
-    await system.client.aclose()
+    await system.client.close()
 
 
 def main() -> int:

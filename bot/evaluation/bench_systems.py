@@ -1,4 +1,8 @@
-"""The two systems that `make bench` compares, each as the processes it is used with: the Procfile's, and `rasa run`."""
+"""The two systems that `make bench` compares, each as the processes it is used with: the Procfile's, and `rasa run`.
+
+Their patients have the same two cores, so both are played by a client that takes little of them (aiohttp: a seventh of
+httpx's processor time a request).
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,11 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
-import httpx
+import aiohttp
 
 from bot.content import ROOT
 from bot.evaluation.processes import BIN, Part, StartError, free_port, stop, wait
@@ -22,6 +27,8 @@ MAPPED = re.compile(r"^[0-9a-f]+-[0-9a-f]+ \S+ \S+ \S+ \S+ *(.*)$")
 """The first line of a mapping in /proc/PID/smaps; its file, if any."""
 QUIET = {"RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": ""}
 AT_ONCE, TIMEOUT = 64, 60.0
+IDLE_SECONDS = 4.0
+"""An unused connection is closed after this long: before uvicorn does, which has 5 s."""
 STARTED = "Application startup complete"
 """What uvicorn logs."""
 
@@ -30,34 +37,41 @@ class Talk(Protocol):
     """One patient's conversation with a system."""
 
     async def say(self, text: str) -> None:
-        """Send a message and wait for the replies. Raises httpx.HTTPError."""
+        """Send a message and wait for the replies. Raises aiohttp.ClientError or TimeoutError."""
 
 
 @dataclass
 class System:
-    """A running system at `url`. `parts` are its processes by name."""
+    """A running system at `url`. `parts` are its processes by name. Talk to it within one event loop."""
 
     name: str
     url: str
     parts: Mapping[str, subprocess.Popen[bytes]]
-    client: httpx.AsyncClient = field(init=False)
 
-    def __post_init__(self) -> None:
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        self.client = httpx.AsyncClient(base_url=self.url, timeout=TIMEOUT, limits=limits, trust_env=False)
+    @cached_property
+    def client(self) -> aiohttp.ClientSession:
+        """Made at the first use, which is within the event loop; to be closed there."""
+        return aiohttp.ClientSession(
+            self.url,
+            connector=aiohttp.TCPConnector(limit=AT_ONCE, keepalive_timeout=IDLE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT),
+            trust_env=False,
+            raise_for_status=True,
+        )
 
     async def begin(self) -> Talk:
         """A new conversation."""
         if self.name == "starter":
             return _StarterTalk(self.client)
-        answer = await self.client.post("/api/conversations")
-        return _OurTalk(self.client, answer.raise_for_status().json()["token"])
+        async with self.client.post("/api/conversations") as answer:
+            return _OurTalk(self.client, (await answer.json())["token"])
 
     async def without_answer(self) -> int:
         """How many messages were answered with "we have your message" only, because the engine was late or away."""
         if self.name == "starter":
             return 0
-        metrics = (await self.client.get("/metrics")).raise_for_status().text
+        async with self.client.get("/metrics") as answer:
+            metrics = await answer.text()
         away = re.findall(r"^assistant_engine_away_total\S* (\S+)$", metrics, re.MULTILINE)
         return int(sum(map(float, away)))
 
@@ -71,23 +85,25 @@ class System:
 
 @dataclass
 class _OurTalk:
-    client: httpx.AsyncClient
+    client: aiohttp.ClientSession
     token: str
 
     async def say(self, text: str) -> None:
         body = {"text": text, "client_id": secrets.token_hex(8)}
         headers = {"authorization": f"Bearer {self.token}"}
-        (await self.client.post("/api/conversation/messages", json=body, headers=headers)).raise_for_status()
+        async with self.client.post("/api/conversation/messages", json=body, headers=headers) as answer:
+            await answer.read()
 
 
 @dataclass
 class _StarterTalk:
-    client: httpx.AsyncClient
+    client: aiohttp.ClientSession
     sender: str = field(default_factory=lambda: secrets.token_hex(8))
 
     async def say(self, text: str) -> None:
         body = {"sender": self.sender, "message": text}
-        (await self.client.post("/webhooks/rest/webhook", json=body)).raise_for_status()
+        async with self.client.post("/webhooks/rest/webhook", json=body) as answer:
+            await answer.read()
 
 
 @contextmanager

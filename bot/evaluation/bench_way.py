@@ -63,7 +63,7 @@ class Words:
 
 
 def measure(logs: Path, records: Path, model: Path, amount: Amount) -> dict[str, dict[str, float]]:
-    """All figures of `ours`, with its records in `records`, and of the starter. Raises StartError, httpx.HTTPError."""
+    """All figures of `ours`, with its records in `records`, and of the starter. Raises StartError, or as `say`."""
     return asyncio.run(_measure(logs, records, model, amount))
 
 
@@ -85,7 +85,7 @@ async def _measure(logs: Path, records: Path, model: Path, amount: Amount) -> di
                 found[name] |= values
         for name, system in systems.items():
             found[name] |= system.memory() | {"without_answer": await system.without_answer()}
-            await system.client.aclose()
+            await system.client.close()
     return found
 
 

@@ -6,11 +6,13 @@ import asyncio
 import re
 from pathlib import Path
 
+import aiohttp
 import pytest
+from aiohttp import web
 
 from bot.content import ROOT
 from bot.evaluation.bench_report import missed, picture, table
-from bot.evaluation.bench_systems import commands, resident, used
+from bot.evaluation.bench_systems import System, commands, resident, used
 from bot.evaluation.bench_way import AT_ONCE, Amount, Words, latency, throughput, turns
 
 SMALL = Amount(conversations=3, turns=4, rounds=2, at_once_turns=2, long=2, long_turns=5)
@@ -73,7 +75,7 @@ def test_sixteen_are_asked_at_once() -> None:
 
 def test_a_late_turn_is_seen_to_be_slower() -> None:
     log: list[tuple[str, int, int, str]] = []
-    systems = {"starter": Fake("starter", [], 0.01), "ours": Fake("ours", log, 0.01, turn=0.01)}
+    systems = {"starter": Fake("starter", [], 0.01), "ours": Fake("ours", log, 0.01, turn=0.02)}
     found = asyncio.run(turns(systems, words(), SMALL))
     assert found["ours"]["turn5_ms"] >= found["ours"]["turn1_ms"] + 40
     assert found["starter"]["turn5_ms"] < found["ours"]["turn5_ms"]
@@ -175,3 +177,48 @@ def test_what_is_missed_is_said(change: dict[str, float], expected: list[str], t
     assert "| parse, 128 words | 20.0 ms | 60.0 ms | ratio 3.00, at most 1.0 |" in text
     picture(found, tmp_path / "bench.png")
     assert (tmp_path / "bench.png").read_bytes().startswith(b"\x89PNG")
+
+
+AWAY = """# HELP assistant_engine_away_total Messages
+assistant_engine_away_total{reason="timeout"} 2.0
+assistant_engine_away_total{reason="paused"} 1.0
+assistant_engine_away_created{reason="paused"} 1.7e+09
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "key", "away"),
+    [("ours", "/api/conversation/messages", "text", 3), ("starter", "/webhooks/rest/webhook", "message", 0)],
+)
+async def test_patients_are_heard_and_those_who_are_refused_count_as_a_failure(
+    name: str, path: str, key: str, away: int
+) -> None:
+    heard: list[tuple[str | None, str]] = []
+
+    async def hear(request: web.Request) -> web.Response:
+        text = (await request.json())[key]
+        if "no" in text:
+            raise web.HTTPTooManyRequests
+        heard.append((request.headers.get("authorization"), text))
+        return web.json_response([])
+
+    async def begin(_: web.Request) -> web.Response:
+        return web.json_response({"token": "secret"})
+
+    async def metrics(_: web.Request) -> web.Response:
+        return web.Response(text=AWAY)
+
+    app = web.Application()
+    app.add_routes([web.post(path, hear), web.post("/api/conversations", begin), web.get("/metrics", metrics)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    system = System(name, f"http://127.0.0.1:{runner.addresses[0][1]}", {})
+    talk = await system.begin()
+    await talk.say("it wobbles")
+    with pytest.raises(aiohttp.ClientResponseError):
+        await talk.say("no")
+    assert heard == [("Bearer secret" if name == "ours" else None, "it wobbles")]
+    assert await system.without_answer() == away
+    await system.client.close()
+    await runner.cleanup()
