@@ -34,7 +34,7 @@ def _need(words: frozenset[str], reach: int) -> Need:
     return Need(words, reach)
 
 
-@dataclass
+@dataclass(slots=True)
 class Match(Generic[T]):
     """A phrase at [start, end) of the text, what it belongs to, and what stood in its gaps."""
 
@@ -70,6 +70,25 @@ class _Reading:
             bit <<= 1
         self.words = frozenset(self.places)
 
+    def matches(self, phrase: Phrase, needs: Iterable[Need]) -> list[re.Match[str]]:
+        """The phrase, wherever all its needs are met."""
+        known, places = self.known, -1
+        for need in needs:
+            bits = known.get(need)
+            places &= self.before(need) if bits is None else bits
+            if not places:
+                return []
+        found: list[re.Match[str]] = []
+        match_at, end = phrase.pattern.match, 0
+        while places:
+            low = places & -places
+            places ^= low
+            start = self.starts[low.bit_length() - 1]
+            if start >= end and (match := match_at(self.text, start)):
+                end = match.end()
+                found.append(match)
+        return found
+
     def before(self, need: Need) -> int:
         """The places from which one of the words stands no further than it may."""
         bits = 0
@@ -93,13 +112,16 @@ class PhraseMatcher(Generic[T]):
         self._phrases = list(phrases)
         counts = Counter(word for phrase, _ in self._phrases for keys, _ in phrase.required for word in keys)
         self._fillers = self._phrases[0][0].fillers if self._phrases else None
-        self._index: dict[str, list[int]] = defaultdict(list)
+        self._index: dict[str, list[tuple[int, tuple[frozenset[str], ...]]]] = defaultdict(list)
+        """By a word of its rarest element: the number of a phrase, and the words of its other elements."""
         self._needs: list[tuple[Need, ...]] = []
         for number, (phrase, _) in enumerate(self._phrases):
-            needs = sorted(phrase.required, key=lambda need: (sum(counts[w] for w in need[0]), sorted(need[0])))
-            for word in needs[0][0]:
-                self._index[word].append(number)
-            self._needs.append((*(_need(*need) for need in needs), _need(phrase.starts, 0)))
+            required = sorted(phrase.required, key=lambda need: (sum(counts[w] for w in need[0]), sorted(need[0])))
+            needs = (*(_need(*need) for need in required), _need(phrase.starts, 0))
+            others = tuple(dict.fromkeys(need.words for need in needs if need.words != needs[0].words))
+            for word in needs[0].words:
+                self._index[word].append((number, others))
+            self._needs.append(needs)
 
     def warm(self) -> None:
         """Compile every expression now; otherwise each is compiled when a text first needs it."""
@@ -111,33 +133,29 @@ class PhraseMatcher(Generic[T]):
         if self._fillers is None:
             return []
         masked, plain = _readings(text, self._fillers)
-        tried: set[int] = set()
-        for word in self._index.keys() & plain.words:
-            tried.update(self._index[word])
         found: list[Match[T]] = []
-        for number in sorted(tried):  # in a fixed order: of equals the first stays
+        for number in sorted(self._possible(plain.words)):  # in a fixed order: of equals the first stays
             phrase, payload = self._phrases[number]
-            needs = self._needs[number]
-            seen: set[tuple[int, int]] = set()
-            for reading in (masked, plain) if phrase.has_filler else (masked,):
-                known, places = reading.known, -1
-                for need in needs:
-                    bits = known.get(need)
-                    places &= reading.before(need) if bits is None else bits
-                    if not places:
-                        break
-                end = 0
-                while places:
-                    low = places & -places
-                    places ^= low
-                    start = reading.starts[low.bit_length() - 1]
-                    if start >= end and (match := phrase.pattern.match(reading.text, start)):
-                        end = match.end()
-                        if (start, end) not in seen:
-                            seen.add((start, end))
-                            gaps = tuple(span for span in match.regs[1:] if span[0] < span[1])
-                            found.append(Match(start, end, payload, phrase, gaps))
+            matches = masked.matches(phrase, self._needs[number])
+            if phrase.has_filler and plain is not masked:
+                seen = {match.span() for match in matches}
+                matches += (m for m in plain.matches(phrase, self._needs[number]) if m.span() not in seen)
+            for match in matches:
+                gaps = tuple(span for span in match.regs[1:] if span[0] < span[1])
+                found.append(Match(match.start(), match.end(), payload, phrase, gaps))
         return sorted(found, key=lambda m: (m.start, -m.end))
+
+    def _possible(self, words: frozenset[str]) -> set[int]:
+        """The phrases of whose every element a word is there."""
+        found: set[int] = set()
+        for word in self._index.keys() & words:
+            for number, others in self._index[word]:
+                for other in others:
+                    if other.isdisjoint(words):
+                        break
+                else:
+                    found.add(number)
+        return found
 
 
 @lru_cache(maxsize=4)

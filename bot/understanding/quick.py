@@ -48,12 +48,17 @@ class Quick:
 
     def finditer(self, text: str, start: int = 0, end: int = _INFINITY) -> Iterator[re.Match[str]]:
         """Every match in text[start:end], as `re.Pattern.finditer` gives them."""
-        places = None if self.beginnings is None else _index(text)
-        if places is None or self.beginnings is None:
-            yield from self.pattern.finditer(text, start, end)
-            return
+        heads, index = self.beginnings, _index(text)
+        if heads is None or index is None:
+            return self.pattern.finditer(text, start, end)
+        places, known = index
+        if heads.isdisjoint(known):
+            return iter(())
+        return self._at(sorted({place for key in heads & known for place in places[key]}), text, start, end)
+
+    def _at(self, places: Iterable[int], text: str, start: int, end: int) -> Iterator[re.Match[str]]:
         match_at = self.pattern.match
-        for place in sorted({place for key in self.beginnings & places.keys() for place in places[key]}):
+        for place in places:
             if start <= place < end and (match := match_at(text, place, end)):
                 start = match.end()
                 yield match
@@ -64,17 +69,24 @@ class Quick:
 
 
 @lru_cache(maxsize=4)
-def _index(text: str) -> dict[str, list[int]] | None:
-    """Where the words with each beginning stand; None for the few texts in which `re` sees other letters as equal."""
+def _index(text: str) -> tuple[dict[str, list[int]], frozenset[str]] | None:
+    """Where the words with each beginning stand, and the beginnings; None where `re` sees other letters as equal."""
     lower = text.lower()
     if len(lower) != len(text) or (not text.isascii() and _ODD.search(lower)):
         return None
     places: dict[str, list[int]] = defaultdict(list)
     for match in _PIECE.finditer(lower):
-        word, place = match[0][:LONGEST] + END, match.start()
-        for length in range(1, min(len(word), LONGEST) + 1):
-            places[word[:length]].append(place)
-    return places
+        place = match.start()
+        for head in _heads(match[0][:LONGEST]):
+            places[head].append(place)
+    return places, frozenset(places)
+
+
+@lru_cache(maxsize=4096)
+def _heads(word: str) -> tuple[str, ...]:
+    """What a word begins with: "i", "i "."""
+    word += END
+    return tuple(word[:length] for length in range(1, min(len(word), LONGEST) + 1))
 
 
 Heads = tuple[set[str], set[str]]
