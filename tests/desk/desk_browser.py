@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import httpx
@@ -22,11 +22,17 @@ _HASH = Passwords().hashed(PASSWORD)
 
 
 class Clock:
+    """Goes on, and can be put forward; once it stands still it is only put forward."""
+
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        self._stopped: datetime | None = None
 
     def now(self, desk: Desk) -> datetime:
-        return datetime.now(desk.clinic.timezone) + self.ahead
+        return (self._stopped or datetime.now(timezone.utc)).astimezone(desk.clinic.timezone) + self.ahead
+
+    def stand_still(self) -> None:
+        self._stopped = datetime.now(timezone.utc)
 
     def forward(self, **by: float) -> None:
         self.ahead += timedelta(**by)

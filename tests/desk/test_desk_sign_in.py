@@ -52,6 +52,7 @@ async def test_the_cookie(house: House, browse: Browse) -> None:
 @pytest.mark.parametrize("name", ["anna", "nobody"])
 async def test_ten_wrong_passwords_lock_whoever_it_is(house: House, browse: Browse, name: str) -> None:
     """A name that nobody has looks the same at each step."""
+    house.clock.stand_still()
     house.hire()
     browser = browse()
     said = []
@@ -88,6 +89,7 @@ async def test_what_is_written_down_of_failures_holds_no_secret(house: House, br
 
 
 async def test_many_guesses_at_once_gain_nothing(records: object, house: House, browse: Browse) -> None:
+    house.clock.stand_still()
     house.hire()
     browsers = [browse(f"203.0.113.{number}") for number in range(30)]
     answers = await asyncio.gather(*(browser.sign_in(password="wrong") for browser in browsers))

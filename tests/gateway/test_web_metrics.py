@@ -99,7 +99,7 @@ async def test_counters(visit: Visit, engine: FakeEngine) -> None:
     risen = {key: after[key] - before.get(key, 0) for key in after}
     assert risen["assistant_messages_total", "web"] == 3
     assert risen["assistant_answer_seconds_count", "web full"] == 1
-    assert 0 < risen["assistant_answer_seconds_sum", "web full"] < 5
+    assert 0 < risen["assistant_answer_seconds_sum", "web full"] < 15
     assert risen["assistant_answer_seconds_count", "web held"] == 1
     assert risen["assistant_answer_seconds_count", "web safety"] == 1
     assert risen["assistant_engine_away_total", "http_503"] >= 1
