@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from limits import parse_many
 from limits.storage import MemoryStorage
@@ -19,8 +17,6 @@ LOCKED = 10
 """Failures in a row after which an account is locked."""
 LOCK = timedelta(hours=1)
 """For how long. Not for ever: else whoever knows the names could keep the whole clinic out."""
-STRANGERS = 10_000
-"""Names that nobody has and whose failures are remembered."""
 
 
 def pause(failures: int) -> timedelta:
@@ -31,18 +27,16 @@ def pause(failures: int) -> timedelta:
 
 
 class Attempts:
-    """Failures of addresses, and of names that nobody has. Each process counts for itself, in memory.
+    """Failures of addresses. Each process counts for itself, in memory; those of names are in the records, for all.
 
     `limit` is written as for the `limits` library; `household` makes one of addresses that belong together.
-    Names and addresses are kept only as hashes with a key that dies with the process.
+    Addresses are kept only as hashes with a key that dies with the process.
     """
 
     def __init__(self, limit: str, household: Callable[[str], str]) -> None:
         self._limits = parse_many(limit)
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._household = household
-        self._strangers: OrderedDict[str, tuple[int, datetime]] = OrderedDict()
-        self._turn = threading.Lock()
         self._key = secrets.token_bytes(32)
 
     def may_try(self, address: str) -> bool:
@@ -53,19 +47,6 @@ class Attempts:
         """Count a failure of an address."""
         for item in self._limits:
             self._limiter.hit(item, self._hashed(self._household(address)))
-
-    def stranger(self, name: str, now: datetime) -> datetime | None:
-        """Until when a name that nobody has is locked, as if it were an account; else the failure counts, None."""
-        key = self._hashed(name)
-        with self._turn:
-            failures, until = self._strangers.pop(key, (0, now))
-            locked = until > now
-            if not locked:
-                failures, until = failures + 1, now + pause(failures + 1)
-            self._strangers[key] = failures, until
-            while len(self._strangers) > STRANGERS:
-                self._strangers.popitem(last=False)
-        return until if locked else None
 
     def _hashed(self, value: str) -> str:
         return hashlib.blake2b(value.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).hexdigest()

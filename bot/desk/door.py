@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from bot.desk.attempts import LOCKED, pause
 from bot.desk.desk import Desk
-from bot.records import audit
+from bot.desk.tokens import keyed
+from bot.records import audit, strangers
 from bot.records import staff as records
 from bot.records.models import Staff
 
@@ -91,9 +92,11 @@ def settle(session: Session, staff: Staff, right: bool, whole: bool, now: dateti
 
 
 def _stranger(desk: Desk, name: str, password: str, address: str) -> Refused:
-    """A name nobody has behaves like one that somebody has. It is not written down: it may be a password."""
+    """A name nobody has behaves like one that somebody has. Only a hash is kept: it may be a password."""
     now = desk.now()
-    until = desk.attempts.stranger(records.normal(name), now)
+    digest = keyed(desk.key, "stranger", records.normal(name))
+    with desk.database.write() as session:
+        until = strangers.failed(session, digest, now, pause)
     if until is not None:
         return Refused("locked", until)
     desk.passwords.fits(password, None)

@@ -314,6 +314,16 @@ class Staff(Base):
     created_at: Mapped[datetime]
 
 
+class Stranger(Base):
+    """A name nobody has, tried at the sign-in: locked like an account. `id` is a hash of it with our key."""
+
+    __tablename__ = "strangers"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime] = mapped_column(index=True)
+
+
 class StaffSession(Base):
     """A signed-in browser. `id` is the SHA-256 of the cookie's token."""
 
