@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     database_url: str = "sqlite:///var/records.sqlite3"
     queue_file: str = "var/huey.sqlite3"
-    queue_url: RedisUrl = ""  # redis://… where there are several gateways: their queue and limits
+    queue_url: RedisUrl = ""  # redis://… where there are several machines: their queue and limits
     engine_url: str = "http://127.0.0.1:5005"
     engine_timeout: float = Field(default=2.5, gt=0)  # seconds a patient waits for the engine
     late_timeout: float = Field(default=15.0, gt=0)  # seconds the worker waits for it, when nobody else does
@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     engine_text_limit: int = Field(default=4_000, gt=0)  # characters of it the engine gets
     photo_bytes: int = Field(default=15_000_000, gt=0)  # of one photo as the patient sends it
     photos_folder: str = "var/photos"  # where photos are kept; no address leads to it
+    # each gateway process counts these for itself, without Redis: over both up to twice as much may pass, never less
     limit_conversation: Limit = "60/minute;600/hour"  # POSTs of one conversation, as the `limits` library writes it
     limit_photos: Limit = "12/minute;60/hour"  # of one conversation: each costs more than a hundred texts
     limit_new_conversations: Limit = "30/minute;300/hour"  # of one address

@@ -1,4 +1,4 @@
-"""Counts what was done how often: in Redis for several gateways together, else in this process's memory."""
+"""Counts what was done how often: in Redis for all gateways together, else each in its own memory."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Counters:
     """Use within one event loop. While Redis is away each process counts for itself: nobody's message is lost by it."""
 
     def __init__(self, redis_url: str) -> None:
-        """`redis_url` is empty where there is one gateway only."""
+        """`redis_url` is empty where there is one machine only."""
         # not the moving window: in memory its library starts a thread per known key with every request
         self._here = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared: SlidingWindowCounterRateLimiter | None = None
