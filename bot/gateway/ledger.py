@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,7 +19,7 @@ from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
 from bot.records import cases, conversations, photos, waiting
 from bot.records.database import Database
-from bot.records.models import Channel, Conversation, Level, Message
+from bot.records.models import Channel, Conversation, Message
 from bot.triage.history import photographed
 from bot.triage.types import CaseHistory
 
@@ -38,15 +38,14 @@ Settles = Callable[[Conversation, Message, datetime], bool]
 class Turn:
     """The oldest waiting messages of a conversation that belong together, with all the engine must know.
 
-    `text` is theirs, a line each, empty where only photos came; `has_photo`: any did; `told`: what staff heard of.
-    `received_at`, of the last, is local.
+    `text` is theirs, a line each, empty where only photos came; `has_photo`: any did. `received_at`, of the last, is
+    local.
     """
 
     conversation: Conversation
     messages: tuple[Message, ...]
     text: str
     has_photo: bool
-    told: Mapping[str, Level]
     history: CaseHistory
     received_at: datetime
 
@@ -111,8 +110,7 @@ class Ledger:
     def channel(self, conversation_id: uuid.UUID) -> Channel | None:
         """Which way the patient writes; None once the conversation is deleted."""
         with self._database.read() as session:
-            conversation = session.get(Conversation, conversation_id)
-            return conversation.channel if conversation else None
+            return session.scalar(select(Conversation.channel).where(Conversation.id == conversation_id))
 
     def replies(self, message: Message) -> tuple[Message, list[Message], bool]:
         """A message as it is now, its replies, and whether staff have the conversation or a case of it.
@@ -147,10 +145,11 @@ class Ledger:
             left = conversations.waiting(session, up_to.conversation_id, NEWEST)
             if not left or left[0].seq > up_to.seq:
                 return None
-            conversation = session.get_one(Conversation, up_to.conversation_id)
+            conversation = conversations.read(session, up_to.conversation_id)
+            if conversation is None:
+                return None
             burst = together(left, self._gap, self._limit)
-            sent = photos.of(session, [message.id for message in burst])
-            told = waiting.levels(session, conversation.id)
+            sent = photos.states(session, [message.id for message in burst])
         if unseen := [message for message in burst if message.understanding is None]:
             for message in unseen:
                 self._look.look(message, now)
@@ -160,6 +159,6 @@ class Ledger:
         text = burst[0].text if len(burst) == 1 else joined(message.text for message in burst)
         at = self._look.local(burst[-1].received_at)
         history = CaseHistory.from_dict(conversation.history)
-        if any(photo.state != "refused" for photo in sent):
+        if any(state != "refused" for state in sent):
             history = photographed(history, at)
-        return Turn(conversation, tuple(burst), text, bool(sent), told, history, at)
+        return Turn(conversation, tuple(burst), text, bool(sent), history, at)

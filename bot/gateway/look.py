@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +24,7 @@ from bot.records import cases, conversations, waiting
 from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import Database
-from bot.records.models import LEVELS, WAITING, Conversation, Level, Message
+from bot.records.models import LEVELS, WAITING, Conversation, Message
 from bot.triage.types import CaseHistory
 
 logger = logging.getLogger(__name__)
@@ -45,18 +46,17 @@ class Look:
         if message.understanding is not None:
             return False
         with self._database.read() as session:
-            conversation = session.get(Conversation, message.conversation_id)
+            conversation = conversations.read(session, message.conversation_id)
             if conversation is None:
                 return False
             earlier = waiting.before(session, message, message.received_at - self._gap)
             has_photo = waiting.with_photo(session, [message.id])
-            told = waiting.levels(session, conversation.id)
         burst = latest(earlier, self._gap, self._limit)
         text = joined(part for _, part in burst)
         seen, assessment = self._assessed(conversation, earlier, [each for each, _ in burst], message, text)
         at = self.local(message.received_at)
         flags = assessment.red_flags if assessment else []
-        reasons = self.new_reasons(told, flags, text, at)
+        reasons = self.new_reasons(conversation.id, flags, text, at)
         if assessment is None:
             reasons.append(self._handover.ground("scan_failed", message.text, at))
         if has_photo:
@@ -98,12 +98,15 @@ class Look:
         """What the engine need not find out of a text again; `received_at` is local."""
         return self._scan.hand(Said(text, received_at))
 
-    def new_reasons(self, told: Mapping[str, Level], flags: Sequence[Flag], text: str, at: datetime) -> list[Reason]:
+    def new_reasons(self, conversation_id: uuid.UUID, flags: Sequence[Flag], text: str, at: datetime) -> list[Reason]:
         """Reasons for what `text` says, and for what it does not say where staff never heard of it as grave.
 
         A history remembers for ever: what a person has dealt with must not open a case again at every "thank you".
-        `told` is `waiting.levels`.
         """
+        if not flags:
+            return []
+        with self._database.read() as session:
+            told = waiting.levels(session, conversation_id)
 
         def is_new(flag: Flag) -> bool:
             known = told.get(flag.rule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -75,49 +76,46 @@ class Settling:
         stopped = stopping.confirmation(conversation, turn.history.said, reply) if reply and not missed else None
         if stopped:  # one text confirms it, no more
             drafts = [self._speech.say(stopped, channel, at)]
-        reasons += self._look.new_reasons(turn.told, assessment.red_flags if assessment else [], turn.text, at)
+        flags = assessment.red_flags if assessment else []
+        reasons += self._look.new_reasons(conversation.id, flags, turn.text, at)
+        columns: dict[str, Any] = {
+            "status": "answered",
+            "assessment": assessment.model_dump(mode="json") if assessment else None,
+            "intents": list(reply.intents) if reply else [],
+        }
+        if not turn.last.understanding and reply:
+            columns["understanding"] = list(reply.findings)
         # after a power cut a web message would be answered anew; a text must not go out twice, nor staff hear nothing
         with self._database.write(durable=bool(reasons) or channel == "sms") as session:
-            locked = conversations.locked(session, conversation.id)
-            settled = [self._settle(session, message, moment) for message in turn.messages[:-1]]
-            settled.append(
-                self._settle(
-                    session,
-                    turn.last,
-                    moment,
-                    assessment=assessment.model_dump(mode="json") if assessment else None,
-                    intents=list(reply.intents) if reply else [],
-                    understanding=turn.last.understanding or (list(reply.findings) if reply else []),
-                )
-            )
-            if (
-                locked is None
-                or not all(settled)
-                or not conversations.remember(
-                    session, conversation.id, history.to_dict(), conversation.version, taken_over=False
-                )
+            # first of all: it keeps other writers of the conversation waiting
+            if not conversations.remember(
+                session, conversation.id, history.to_dict(), conversation.version, taken_over=False
+            ) or not all(
+                self._settle(session, message, moment, **(columns if message is turn.last else {}))
+                for message in turn.messages
             ):
                 session.rollback()
                 return None
             drafts += self._extras(session, turn)
-            before = conversations.replies_to(session, *(m.id for m in turn.messages))
+            ids = [message.id for message in turn.messages]
+            handed, spoken = conversations.standing(session, conversation.id, ids)
+            before = conversations.replies_to(session, *ids) if spoken else []
             told = {each.text for each in before}
             unsaid = [draft for draft in drafts if draft.text not in told]
             if reasons:
-                case = cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
-            else:
-                case = cases.open_case(session, conversation.id)
-                line = None if stopped else self._holding.behind(session, locked, case, turn.messages, moment.now())
+                cases.raise_case(session, conversation.id, turn.last.id, reasons, at)
+            elif handed and not stopped:
+                line = self._behind(session, turn, moment)
                 unsaid += [line] if line else []
-            packed = self._speech.packed(unsaid, channel)
             now = moment.now()
-            new = conversations.reply(session, conversation.id, packed, now, turn.last.id)
-            if stopped:
+            new = conversations.reply(session, conversation.id, self._speech.packed(unsaid, channel), now, turn.last.id)
+            if stopped and (locked := conversations.locked(session, conversation.id)):
                 stopping.stop(session, locked, turn.last, now)
         ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
-        turn.last.status = "answered"
+        for name, value in columns.items():
+            setattr(turn.last, name, value)
         earlier = (each for each in before if each.in_reply_to == turn.last.id)
-        return Receipt(turn.last, (*earlier, *new), case is not None)
+        return Receipt(turn.last, (*earlier, *new), handed or bool(reasons))
 
     def hold(self, up_to: Message, away: EngineAway, moment: Moment, failed: Turn | None = None) -> bool:
         """The engine is away: tell the patient, once, that all up to this message is here. True if anything was said.
@@ -214,6 +212,12 @@ class Settling:
             cases.raise_case(session, conversation.id, turn.last.id, reasons, moment.now())
         return True
 
+    def _behind(self, session: Session, turn: Turn, moment: Moment) -> Draft | None:
+        """What who waits for a person is told behind the answer, now and then."""
+        locked = conversations.locked(session, turn.conversation.id)
+        case = cases.open_case(session, turn.conversation.id)
+        return self._holding.behind(session, locked, case, turn.messages, moment.now()) if locked else None
+
     def _extras(self, session: Session, turn: Turn) -> list[Draft]:
         """What the engine does not know of: a text that was cut, a photo, and what became of it while it was asked."""
         sent = photos.of(session, [message.id for message in turn.messages]) if turn.has_photo else []
@@ -229,7 +233,7 @@ class Settling:
         return with_unsent(reply, seen.understanding, self._limit, turn.received_at) if seen else reply.history
 
     def _settle(
-        self, session: Session, message: Message, moment: Moment, status: Status = "answered", **columns: object
+        self, session: Session, message: Message, moment: Moment, status: Status = "answered", **columns: Any
     ) -> bool:
         columns["latency_ms"] = moment.ms(message.received_at)
         if status == "answered":

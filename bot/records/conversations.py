@@ -27,7 +27,7 @@ from bot.records.models import (
     Photo,
     Status,
 )
-from bot.records.rows import CONVERSATIONS, MESSAGES, detached
+from bot.records.rows import CASES, CONVERSATIONS, MESSAGES, detached
 
 # built once: to build such a statement takes as long as to run it
 _CONVERSATION = CONVERSATIONS.c.id == bindparam("conversation")
@@ -36,6 +36,7 @@ _WAITS = or_(*(MESSAGES.c.status == status for status in WAITING))
 _BY_TOKEN = select(*CONVERSATIONS.c["id", "channel", "language"]).where(
     CONVERSATIONS.c.token_hash == bindparam("token")
 )
+_READ = select(CONVERSATIONS).where(_CONVERSATION)
 _LOCKED = (
     select(Conversation)
     .options(defer(Conversation.history))
@@ -61,7 +62,12 @@ _REMEMBER = update(CONVERSATIONS).where(
     CONVERSATIONS.c.version == bindparam("read"),
     CONVERSATIONS.c.taken_over == bindparam("with_staff"),
 )
-_REPLIES = select(MESSAGES).where(MESSAGES.c.in_reply_to.in_(bindparam("to", expanding=True))).order_by(MESSAGES.c.seq)
+_IN_REPLY = MESSAGES.c.in_reply_to.in_(bindparam("to", expanding=True))
+_STANDING = select(
+    exists().where(CASES.c.conversation_id == bindparam("conversation"), CASES.c.state != "resolved"),
+    exists().where(_IN_REPLY),
+)
+_REPLIES = select(MESSAGES).where(_IN_REPLY).order_by(MESSAGES.c.seq)
 _WAITING = (
     select(
         *MESSAGES.c[
@@ -113,6 +119,12 @@ def create(session: Session, token: str, channel: Channel, language: str, at: da
 def by_token(session: Session, token: str) -> Conversation | None:
     """The conversation of this token, if there is one: its id, channel and language."""
     row = session.execute(_BY_TOKEN, {"token": token_hash(token)}).one_or_none()
+    return detached(Conversation, row._mapping) if row else None
+
+
+def read(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
+    """A conversation as it is now, with its history."""
+    row = session.execute(_READ, {"conversation": conversation_id}).one_or_none()
     return detached(Conversation, row._mapping) if row else None
 
 
@@ -254,6 +266,12 @@ def remember(
         history=dict(history),
         version=version + 1,
     )
+
+
+def standing(session: Session, conversation_id: uuid.UUID, message_ids: Sequence[uuid.UUID]) -> tuple[bool, bool]:
+    """Whether a conversation has a case that is not resolved, and whether any of these messages has a reply."""
+    row = session.execute(_STANDING, {"conversation": conversation_id, "to": message_ids}).one()
+    return row[0], row[1]
 
 
 def replies_to(session: Session, *message_ids: uuid.UUID) -> list[Message]:

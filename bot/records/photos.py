@@ -7,11 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from bot.records.models import Message, Photo, PhotoState
+from bot.records.rows import PHOTOS
 
+# built once: to build such a statement takes as long as to run it
+_STATES = select(PHOTOS.c.state).where(PHOTOS.c.message_id.in_(bindparam("messages", expanding=True)))
 LOST = "lost"
 """The reason of a photo that died with the process that had it."""
 
@@ -59,6 +62,11 @@ def of(session: Session, messages: Collection[uuid.UUID]) -> list[Photo]:
     """The photos of these messages, in the order they came."""
     query = select(Photo).where(Photo.message_id.in_(messages))
     return list(session.scalars(query.order_by(Photo.created_at)))
+
+
+def states(session: Session, messages: Collection[uuid.UUID]) -> list[PhotoState]:
+    """The state of each photo of these messages."""
+    return list(session.scalars(_STATES, {"messages": list(messages)}))
 
 
 def files(session: Session) -> set[str]:

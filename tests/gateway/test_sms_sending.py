@@ -43,8 +43,8 @@ def say(sms: TextDoor, *texts: str, to: str = "hello", urgency: str | None = Non
     at = services.now() - timedelta(seconds=ago)
     with services.database.write() as session:
         message, _ = conversations.store(session, conversation, to, None, at)
-        message.status = "answered"
-        message.assessment = {"urgency": urgency or "info", "red_flags": [{"rule": "R1"}] if urgency else []}
+        assessment = {"urgency": urgency or "info", "red_flags": [{"rule": "R1"}] if urgency else []}
+        conversations.settle(session, message.id, "answered", assessment=assessment)
         conversations.reply(session, conversation, [Draft(text) for text in texts], at, message.id)
 
 
@@ -113,7 +113,7 @@ async def test_while_an_emergency_waits_for_its_line_nothing_else_goes(talking: 
     with services.database.write() as session:
         conversation = talking.conversation(PATIENT)
         message, _ = conversations.store(session, conversation, "i cannot breathe", None, services.now())
-        message.assessment = {"urgency": "emergency", "red_flags": []}
+        conversations.understood(session, message.id, [], {"urgency": "emergency", "red_flags": []})
     talking.send()
     assert twilio.said == []
     with services.database.write() as session:
