@@ -1,4 +1,4 @@
-"""The four processes of an installation, each of which can be killed, frozen and started again."""
+"""The five processes of an installation, each of which can be killed, frozen and started again."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from pathlib import Path
 
 from bot.clinic import FILE
 from bot.content import ROOT
+from bot.evaluation.bench_systems import STARTED
 from bot.evaluation.processes import Part, free_port, healthy, parts, stop, wait
 from bot.records.sealing import new_key
 
 
 @dataclass
 class Fleet:
-    """Running processes by name: gateway, worker, engine, actions."""
+    """Running processes by name: gateway, gateway2, worker, engine, actions."""
 
     folder: Path
     parts: dict[str, Part]
@@ -31,26 +32,41 @@ class Fleet:
     key: str
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     events: list[tuple[str, str, float]] = field(default_factory=list)
+    killed: list[tuple[tuple[str, ...], float]] = field(default_factory=list)
+    said: dict[str, int] = field(default_factory=dict)
 
     def start(self, name: str) -> None:
         """Start a process; its log is added to."""
         with (self.folder / f"{name}.log").open("a") as log:
+            self.said[name] = log.tell()
             self.running[name] = self.parts[name].start(log)
 
     def ready(self, name: str) -> None:
         """Wait until it answers."""
-        wait(self.parts[name].health, self.running[name], self.folder / f"{name}.log")
-
-    def kill(self, name: str) -> float:
-        """`kill -9` and start again at once, as a supervisor does. Gives the seconds until it answered again."""
-        self.running[name].kill()
-        self.running[name].wait()
-        began = time.monotonic()
-        self.start(name)
         if self.parts[name].health:
+            wait(self.parts[name].health, self.running[name], self.folder / f"{name}.log")
+        elif name.startswith("gateway"):  # the other one answers at the same address
+            while STARTED not in (self.folder / f"{name}.log").read_text()[self.said[name] :]:
+                assert self.running[name].poll() is None, f"{name} ended"
+                time.sleep(0.1)
+
+    def kill(self, *names: str) -> None:
+        """`kill -9` and start again at once, as a supervisor does; notes how long the door was shut, if it was."""
+        for name in names:
+            self.running[name].kill()
+        for name in names:
+            self.running[name].wait()
+        began = time.monotonic()
+        self.killed.append((names, time.time()))
+        for name in names:
+            self.start(name)
+        while not healthy(f"{self.url}/healthz"):
+            time.sleep(0.05)
+        if "gateway" in names:
+            self.events.append(("door", "shut", round(time.monotonic() - began, 1)))
+        for name in names:
             self.ready(name)
-        self.events.append((name, "killed", round(time.monotonic() - began, 1)))
-        return self.events[-1][2]
+            self.events.append((name, "killed", round(time.monotonic() - began, 1)))
 
     def freeze(self, name: str, seconds: float) -> None:
         """Let it hang: it takes connections and never answers."""
@@ -66,7 +82,7 @@ class Fleet:
 
 @contextmanager
 def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
-    """All four, on free ports, with a database of their own and a clinic without quiet hours now."""
+    """All five, on free ports, with a database of their own and a clinic without quiet hours now."""
     port, engine_port, actions_port = free_port(), free_port(), free_port()
     clinic = folder / "clinic.yml"
     clinic.write_text(_awake(FILE.read_text()))
@@ -82,15 +98,15 @@ def fleet(folder: Path, texting: dict[str, str]) -> Iterator[Fleet]:
         **texting,
     }
     url = f"http://127.0.0.1:{port}"
-    gateway = Part("gateway", [sys.executable, "-m", "bot.gateway"], environment, f"{url}/healthz")
-    every = [gateway, Part("worker", worker(), environment, ""), *parts(engine_port, actions_port)]
+    command = [sys.executable, "-m", "bot.gateway"]
+    gateways = [Part(name, command, environment, "") for name in ("gateway", "gateway2")]
+    every = [*gateways, Part("worker", worker(), environment, ""), *parts(engine_port, actions_port)]
     fleet = Fleet(folder, {part.name: part for part in every}, url, folder / "records.sqlite3", key)
     try:
         for part in every:
             fleet.start(part.name)
         for part in every:
-            if part.health:
-                fleet.ready(part.name)
+            fleet.ready(part.name)
         while not fleet.all_up():
             time.sleep(0.2)
         yield fleet

@@ -1,4 +1,4 @@
-"""The whole system as processes: gateway, worker, engine, action server, a real database, over HTTP."""
+"""The whole system as processes: two gateways, worker, engine, action server, a real database, over HTTP."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from bot.clinic import Clinic
 from bot.content import ROOT
+from bot.evaluation.bench_systems import STARTED
 from bot.evaluation.processes import engine, free_port, stop, wait
 from bot.records import conversations
 from bot.records.conversations import Draft
@@ -37,18 +38,20 @@ NAME, NUMBER = "Quillfeather", "+15550143986"
 CONSUMER = Path(sys.executable).parent / "huey_consumer"
 COMMANDS = {
     "gateway": [sys.executable, "-m", "bot.gateway"],
+    "gateway2": [sys.executable, "-m", "bot.gateway"],
     "worker": [sys.executable, str(CONSUMER), "bot.gateway.tasks.huey", "--workers", "5", "--quiet"],
 }
 
 
 @dataclass
 class System:
-    """A running gateway and worker, whose engine comes and goes."""
+    """Running gateways and a worker, whose engine comes and goes."""
 
     folder: Path
     environment: dict[str, str]
     engine_port: int
     client: httpx.Client
+    processes: dict[str, subprocess.Popen[bytes]]
 
     def say(self, token: str, text: str, **more: Any) -> dict[str, Any]:
         answer = self.client.post(MESSAGES, json={"text": text, **more}, headers={"authorization": f"Bearer {token}"})
@@ -98,7 +101,11 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
             stack.callback(stop, processes[name])
         wait(f"http://127.0.0.1:{port}/healthz", processes["gateway"], folder / "gateway.log")
         client = stack.enter_context(httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=15.0))
-        yield System(folder, environment, engine_port, client)
+        for name in ("gateway", "gateway2"):  # they share the port
+            while STARTED not in (folder / f"{name}.log").read_text():
+                assert processes[name].poll() is None, name
+                time.sleep(0.1)
+        yield System(folder, environment, engine_port, client, processes)
 
 
 def until(seconds: float, done: Callable[[], Any]) -> Any:
@@ -253,3 +260,26 @@ def test_a_wrong_key_ends_a_process_with_one_sentence_and_changes_nothing(system
     assert {"another": "Nothing was changed.", "no key": "make one with `make key`."}[key] in said
     assert "Traceback" not in said
     assert [(case.id, case.rules) for case in system.cases()] == [(case.id, case.rules) for case in before]
+
+
+def test_a_gateway_dies_and_the_other_keeps_the_door_open_and_scans_what_was_left(system: System) -> None:
+    """The last test: one of the two is gone from then on."""
+    token = system.start()
+    system.processes["gateway2"].kill()
+    system.processes["gateway2"].wait()
+    for number in range(20):  # each on a line of its own, as new visitors
+        with httpx.Client(base_url=system.client.base_url, timeout=15.0) as web:
+            assert web.get("/healthz").status_code == 200, number
+    with system.database().write() as session:  # as the dead one left it
+        conversation = conversations.by_token(session, token)
+        assert conversation is not None
+        at = datetime.now(timezone.utc)
+        conversations.store(session, conversation.id, "I cannot breathe properly", None, at)
+    mine = {"authorization": f"Bearer {token}"}
+
+    def line() -> bool:
+        with httpx.Client(base_url=system.client.base_url, headers=mine, timeout=15.0) as web:
+            return any(CLINIC.emergency_number in each["text"] for each in web.get(MESSAGES).json()["messages"][1:])
+
+    until(10, line)
+    assert "seen late" not in (system.folder / "worker.log").read_text()
