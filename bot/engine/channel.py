@@ -27,11 +27,6 @@ remote_action.install()
 in_order.install()
 
 
-def packed(metadata: dict[str, Any]) -> dict[str, Any]:
-    """The metadata with the case history as JSON text: Rasa copies and writes metadata again and again."""
-    return {**metadata, "history": json.dumps(metadata["history"])} if "history" in metadata else metadata
-
-
 class PatientChannel(CollectingOutputChannel):
     """Collects what the bot says, under the name of the patient's channel, so that responses can differ by it."""
 
@@ -50,7 +45,10 @@ class PatientChannel(CollectingOutputChannel):
 
 
 class GatewayInput(InputChannel):
-    """POST /webhooks/gateway/webhook {sender, text, channel, metadata} → {messages, result}; 503 when it failed."""
+    """POST /webhooks/gateway/webhook {sender, text, channel, metadata} → {messages, result}; 503 when it failed.
+
+    `metadata` holds the case `history` as JSON text, `received_at`, and what was understood (`bot/engine/handed.py`).
+    """
 
     @classmethod
     def name(cls) -> str:
@@ -78,7 +76,7 @@ class GatewayInput(InputChannel):
                         collector,
                         body["sender"],
                         input_channel=collector.name(),
-                        metadata=packed(body["metadata"]),
+                        metadata=body["metadata"],
                     )
                 )
             except Exception as error:  # whatever failed, the gateway must hear of it, without the patient's words

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import aiohttp
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json, to_json
 
 from bot.gateway.breaker import Breaker
 from bot.records.conversations import Draft
@@ -20,7 +21,7 @@ from bot.triage.types import CaseHistory, Tier, Urgency
 
 AT_ONCE = 8
 """Messages in the engine's hands: more only wait there, and are worked on when nobody waits for them any more."""
-
+JSON = {"content-type": "application/json"}
 
 PICTURE = r"^[a-z]+(-[a-z]+)*$"
 IMAGE = r"^/parts/[a-z]+(-[a-z]+)*\.svg$"
@@ -123,7 +124,7 @@ class Engine:
     async def ask(self, question: Question, seconds: float) -> EngineReply:
         """The engine's reply within `seconds`. Raises EngineAway for everything else."""
         metadata: dict[str, Any] = {
-            "history": question.history.to_dict(),
+            "history": to_json(question.history.to_dict()).decode(),  # as text: Rasa copies metadata again and again
             "received_at": question.received_at.isoformat(),
             "message_id": str(question.message_id),
         }
@@ -143,7 +144,7 @@ class Engine:
                     raise EngineAway("paused", reached=False)
                 asked = True
                 url = f"{self._address}webhook"
-                async with self._session.post(url, json=body, allow_redirects=False) as response:
+                async with self._session.post(url, data=to_json(body), headers=JSON, allow_redirects=False) as response:
                     content = await response.read()
         except TimeoutError:
             if not asked:
@@ -156,7 +157,7 @@ class Engine:
         if response.status != HTTPStatus.OK:
             raise EngineAway(f"http_{response.status}")
         try:
-            answer = _Answer.model_validate_json(content)
+            answer = _Answer.model_validate(from_json(content))  # read, then checked: half the time of both at once
             history = CaseHistory.from_dict(answer.result.history)
         except (ValidationError, ValueError, TypeError, KeyError, AttributeError):
             raise EngineAway("garbage") from None  # the cause would quote the answer

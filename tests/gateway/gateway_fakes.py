@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import threading
 import time
@@ -160,6 +161,7 @@ class FakeEngine:
 
     async def _turn(self, request: Request) -> Response:
         body = await request.json()
+        body["metadata"]["history"] = json.loads(body["metadata"]["history"])
         self.asked.append(body)
         if self.delay:
             await asyncio.sleep(self.delay)
