@@ -2,12 +2,12 @@
 
 Rasa 3.6.21 sends the whole tracker, in which the case history stands five times, opens a connection for each turn, and
 has jsonschema interpret a large schema for each answer. Our one action reads the latest message, and the engine is
-frozen, so it can send that, keep the connection, and compile the schema once.
+frozen, so it can send that, keep the connection, and compile the schema once, each kind of event for itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -22,7 +22,23 @@ from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
 IDLE_SECONDS = 4.0
 """An unused connection is closed after this long: before the action server does, which has 5 s."""
 
-_check = fastjsonschema.compile(RemoteAction.action_response_format_spec(), use_default=False)
+Check = Callable[[Any], Any]
+
+
+def _checks(schema: dict[str, Any]) -> tuple[Check, dict[str, Check]]:
+    """The check of an answer but for what depends on an event's name, and that by name.
+
+    Rasa's schema has an event tried as each of its kinds in turn, which is most of the time a check takes.
+    """
+    events = schema["properties"]["events"]
+    common = {name: value for name, value in events["items"].items() if name != "oneOf"}
+    whole = {**schema, "properties": {**schema["properties"], "events": {**events, "items": common}}}
+    kinds = {kind["properties"]["event"]["const"]: kind for kind in events["items"]["oneOf"]}
+    compiled = {name: fastjsonschema.compile(kind, use_default=False) for name, kind in kinds.items()}
+    return fastjsonschema.compile(whole, use_default=False), compiled
+
+
+_check_answer, _check_event = _checks(RemoteAction.action_response_format_spec())
 
 
 @asynccontextmanager
@@ -55,7 +71,11 @@ def _action_call_format(self: RemoteAction, tracker: DialogueStateTracker, domai
 
 def _validate(self: RemoteAction, result: dict[str, Any]) -> bool:
     """Same contract as Rasa's: True, or an error."""
-    _check(result)
+    _check_answer(result)
+    for event in result.get("events", ()):
+        if event["event"] not in _check_event:
+            raise fastjsonschema.JsonSchemaException(f"no event of Rasa's: {event['event']}")
+        _check_event[event["event"]](event)
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import jsonschema
 import pytest
 from aiohttp import web
 from fastjsonschema import JsonSchemaException
@@ -18,8 +19,27 @@ from rasa_sdk import Tracker
 
 from bot.engine import remote_action
 
-GOOD = {"events": [{"event": "slot", "name": "pain", "value": "present"}], "responses": [{"response": "utter_greet"}]}
-BAD = [{"events": "none", "responses": []}, {"events": [{"no": "event"}]}, {"responses": ["text"]}]
+SLOT = {"event": "slot", "name": "pain", "value": "present"}
+GOOD = {"events": [SLOT], "responses": [{"response": "utter_greet"}]}
+ANSWERS = [
+    {},
+    {"events": [], "responses": []},
+    {"events": [SLOT, {"event": "followup", "name": "action_listen", "timestamp": None}]},
+    {"events": [{"event": "user", "text": "ow", "parse_data": {"entities": [{"entity": "pain", "value": 3}]}}]},
+    {"events": "none", "responses": []},
+    {"events": ["slot"]},
+    {"events": [{"no": "event"}]},
+    {"events": [{"event": "sloth"}]},
+    {"events": [{"event": ["slot"]}]},
+    {"events": [{"event": "slot", "name": "pain"}]},
+    {"events": [SLOT, {**SLOT, "name": 3}]},
+    {"events": [{**SLOT, "timestamp": "now"}]},
+    {"events": [{**SLOT, "metadata": []}]},
+    {"events": [{"event": "user", "parse_data": {"entities": [{"entity": "pain"}]}}]},
+    {"events": [{"event": "entities"}]},
+    {"responses": ["text"]},
+    [],
+]
 PARSED = {"text": "ow", "intents": ["report_pain"], "metadata": {"history": {"turns": 3}}}
 
 
@@ -38,14 +58,23 @@ def tracker() -> DialogueStateTracker:
     return tracker
 
 
-def test_accepts_what_rasa_accepts(action: RemoteAction) -> None:
-    assert action._validate_action_result(GOOD) is True
+@pytest.mark.parametrize("answer", [GOOD, *ANSWERS])
+def test_accepts_what_rasa_accepts(action: RemoteAction, answer: Any) -> None:
+    try:
+        jsonschema.validate(answer, RemoteAction.action_response_format_spec())
+    except jsonschema.ValidationError:
+        with pytest.raises(JsonSchemaException):
+            action._validate_action_result(answer)
+    else:
+        assert action._validate_action_result(answer) is True
 
 
-@pytest.mark.parametrize("answer", BAD)
-def test_rejects_what_rasa_rejects(action: RemoteAction, answer: dict[str, Any]) -> None:
-    with pytest.raises(JsonSchemaException):
-        action._validate_action_result(answer)
+def test_every_event_of_rasas_is_known(action: RemoteAction) -> None:
+    kinds = RemoteAction.action_response_format_spec()["properties"]["events"]["items"]["oneOf"]
+    more = {"name": "n", "value": 1, "entities": []}
+    for kind in kinds:
+        answer = {"events": [{"event": kind["properties"]["event"]["const"], **more}]}
+        assert action._validate_action_result(answer) is True
 
 
 def test_the_action_finds_all_it_reads(action: RemoteAction, tracker: DialogueStateTracker) -> None:
