@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from bot import content
 
@@ -22,8 +23,7 @@ _LISTING = {"or", "nor"}  # ", or bleeding" goes on with the list
 _SHORT = 2  # words a part needs before an unpunctuated border
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of the text at [start, end)."""
 
     text: str
@@ -31,8 +31,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True)
-class Clause:
+class Clause(NamedTuple):
     """A part of a sentence with one statement in it; `sentence` is the sentence's number."""
 
     start: int
@@ -111,7 +110,7 @@ class Splitter:
             return 2
         if short and "." in between:
             return 0
-        if self._opens(words, i) and in_sentence > 1 and before.text not in self._holds:
+        if in_sentence > 1 and before.text not in self._holds and self._opens(words, i):
             return 2
         kind = 2 if in_sentence >= LONGEST else 1
         if not spaced and _SOFT.search(between):
@@ -132,9 +131,8 @@ class Splitter:
         return 2 if in_sentence >= 2 * LONGEST else 0
 
     def _opens(self, words: tuple[Word, ...], i: int) -> bool:
-        return any(
-            [w.text for w in words[i + 1 : i + 1 + len(rest)]] == rest for rest in self._openers.get(words[i].text, ())
-        )
+        rests = self._openers.get(words[i].text)
+        return rests is not None and any([w.text for w in words[i + 1 : i + 1 + len(rest)]] == rest for rest in rests)
 
     def _begins(self, words: tuple[Word, ...], i: int) -> bool:
         """A subject with its verb: "I can't", "my lower lip is"."""

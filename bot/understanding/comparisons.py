@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import content
+from bot.understanding.quick import Quick
 
 HERE = Path(__file__).parent
 _FRACTIONS = {"half": 0.5, "third": 1 / 3, "quarter": 0.25, "twice": 2.0, "double": 2.0}
@@ -46,7 +47,7 @@ def find(text: str) -> Iterator[Likeness]:
 
 
 @lru_cache(maxsize=1)
-def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Any]]:
+def _grammar() -> tuple[Quick, Quick, dict[str, Any]]:
     rows = content.load(HERE / "comparisons.yml", HERE / "comparisons.schema.json")["comparisons"]
     things = {name: row for row in rows for name in row["names"]}
     names: list[str] = []
@@ -70,4 +71,4 @@ def _grammar() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Any]]:
         rf")(?:\s+(?:about|maybe|(?P<part3>half)|{article}))*\s+(?P<thing>{'|'.join(names)})"
         rf"|(?P<sized>{'|'.join(names)})(?:'s)?\s*-?\s*(?:sized?|length)\b)"
     )
-    return re.compile(grammar, re.IGNORECASE), re.compile("|".join(names), re.IGNORECASE), things
+    return Quick(grammar), Quick(rf"\b(?:{'|'.join(names)})"), things

@@ -211,7 +211,7 @@ def _framed(finding: Finding, makes: Makes | None) -> Finding:
     """The finding as its frame tells it; what is denied stays so, what is over or imagined can become present."""
     if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
         return finding
-    return Finding.from_dict(finding.to_dict() | {"assertion": makes})
+    return replace(finding, assertion=makes)
 
 
 def _unless_over(finding: Finding, told: Told, start: int, end: int) -> Finding:
@@ -233,7 +233,7 @@ def _recovered(findings: list[Finding]) -> list[Finding]:
             continue
         for index, other in enumerate(result):
             if other.name == finding.name and other.assertion == "present" and 0 <= finding.start - other.end < _SOON:
-                result[index] = Finding.from_dict(other.to_dict() | {"assertion": "past"})
+                result[index] = replace(other, assertion="past")
     return result
 
 
@@ -280,18 +280,17 @@ def _injected(aligned: Aligned, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _copy(finding: Finding, name: str, value: str | None) -> Finding:
-    data = finding.to_dict() | {"name": name, "value": value}
-    return Finding.from_dict(data)
+    return replace(finding, name=name, value=value)
 
 
 def _with(finding: Finding, more: dict[str, Any]) -> Finding:
-    return Finding.from_dict(finding.to_dict() | {"attributes": {**finding.attributes, **more}})
+    return replace(finding, attributes={**finding.attributes, **more})
 
 
 def _moved(finding: Finding, by: int) -> Finding:
     if not by:
         return finding
-    return Finding.from_dict(finding.to_dict() | {"start": finding.start + by, "end": finding.end + by})
+    return replace(finding, start=finding.start + by, end=finding.end + by)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int, int]]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+CLAUSES = 64
+"""Latest stretches whose tense is remembered: every finding asks for those around it."""
 _THEN = re.compile(
     r"\b(?!need|bleed|feed|speed|indeed|instead|red\b|bed\b|infected\b|swollen\b|hundred|supposed|worried|scared|concerned)"
     r"(?:\w{3,}ed|was|were|wasn't|weren't|had|hadn't|did|didn't|could|couldn't|got|went|came|bled|felt|"
@@ -30,16 +33,19 @@ _SAYS = re.compile(
 _SUBJECT = re.compile(r"\b(?:i|we|you|he|she|it|they|there|what|who)\b")
 
 
+@lru_cache(maxsize=CLAUSES)
 def told_then(words: str) -> bool:
     """Whether the normalised `words` hold a verb of the past and none of now: "my jaw swelled"."""
     return bool(_THEN.search(words)) and not told_now(words)
 
 
+@lru_cache(maxsize=CLAUSES)
 def told_now(words: str) -> bool:
     """Whether the normalised `words` hold a verb or a word of now."""
     return bool(_NOW.search(words) or _SAYS.search(words))
 
 
+@lru_cache(maxsize=CLAUSES)
 def without_verb(words: str) -> bool:
     """Whether no tense is told, nor anybody who could do something: "face like a football"."""
     return not _THEN.search(words) and not told_now(words) and not _SUBJECT.search(words)
