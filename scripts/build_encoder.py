@@ -2,7 +2,8 @@
 
 The graph is written here, for one sentence at a time and nothing masked: one that TensorFlow wrote took a third longer,
 with shapes computed anew at each step. Its layer norm stays in TensorFlow's steps, because onnxruntime's own rounds
-otherwise, and then a tenth of the rows differ visibly after quantising: rows are to the last bit what they were.
+otherwise, and then a tenth of the rows differ visibly after quantising. As it is, a row in thousands differs in its
+last bit.
 """
 
 from __future__ import annotations

@@ -70,8 +70,7 @@ class Model:
 
     def probabilities(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of each row, that a person must see it today."""
-        # einsum, because BLAS would wake all its threads for this product: 10 ms on a busy machine instead of 0.1
-        near = np.exp(2.0 * self._gamma * (np.einsum("ij,kj->ki", self._known, rows) - 1.0))
+        near = np.exp(2.0 * self._gamma * (rows @ self._known.T - 1.0))
         values = self._slope * (near @ self._votes + self._bias) + self._offset
         chances: NDArray[np.float32] = (1.0 / (1.0 + np.exp(-values))).astype(np.float32)
         return chances
