@@ -38,7 +38,7 @@ class Cluster:
         made = self._program(
             "initdb", "--auth=trust", f"--username={OWNER}", "--encoding=UTF8", "--locale=C", "--no-sync"
         )
-        assert made.wait(60) == 0, self._said()
+        assert made.wait(180) == 0, self._said()
         options = f"listen_addresses=127.0.0.1 port={self._port} unix_socket_directories= fsync=off".split()
         self._server = self._program("postgres", *(part for option in options for part in ("-c", option)))
         try:
@@ -54,7 +54,7 @@ class Cluster:
     def stop(self) -> None:
         """End the server and delete its folder."""
         self._server.send_signal(signal.SIGQUIT)
-        self._server.wait(30)
+        self._server.wait(180)
         shutil.rmtree(self._folder)
 
     def empty(self) -> str:
@@ -80,7 +80,7 @@ class Cluster:
         engine.dispose()
 
     def _until_ready(self) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 180
         while True:
             try:
                 return self._ask("SELECT 1")

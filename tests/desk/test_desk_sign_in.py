@@ -125,9 +125,9 @@ async def test_a_wrong_name_takes_as_long_as_a_wrong_password(house: House) -> N
     took: dict[str, list[float]] = {"known": [], "unknown": []}
     for number in range(7):
         for kind, name in (("known", "anna"), ("unknown", f"nobody{number}")):
-            started = time.perf_counter()
+            started = time.process_time()  # whatever else the machine does
             door.enter(house.desk, name, "wrong", f"198.51.100.{number}")
-            took[kind].append(time.perf_counter() - started)
+            took[kind].append(time.process_time() - started)
         house.clock.forward(hours=2)
     known, unknown = median(took["known"][1:]), median(took["unknown"][1:])
     assert 0.5 < known / unknown < 2

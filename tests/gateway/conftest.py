@@ -97,9 +97,15 @@ def twilio() -> Iterator[FakeTwilio]:
 
 
 @pytest.fixture
-def text_settings(twilio: FakeTwilio) -> dict[str, object]:
+def quiet() -> float:
+    """Seconds without another text before the texts are answered as one. A test can be parametrized with others."""
+    return 0.2
+
+
+@pytest.fixture
+def text_settings(twilio: FakeTwilio, quiet: float) -> dict[str, object]:
     account = {"twilio_account_sid": ACCOUNT, "twilio_auth_token": TOKEN, "twilio_api_url": twilio.url}
-    return account | {"public_url": PUBLIC, "sms_timeout": 1.5}
+    return account | {"public_url": PUBLIC, "sms_timeout": 1.5, "sms_quiet": quiet}
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ async def test_while_redis_is_away_each_counts_for_itself(gateways: list[Gateway
     began = time.monotonic()
     found = [(await web.post(MESSAGES, json={"text": "hi"})).status_code for _ in range(7)]
     assert found == [200] * 5 + [429] * 2
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 async def test_redis_that_comes_back_counts_again(
@@ -128,8 +128,8 @@ def test_a_task_of_one_process_is_done_by_another(tmp_path: Path, redis: RedisSe
     enqueue = [sys.executable, "-c", "import sys, job; job.touch(sys.argv[1])"]
 
     def done(name: str) -> bool:
-        subprocess.run([*enqueue, str(tmp_path / name)], env=env, check=True, cwd=ROOT, timeout=60)
-        end = time.monotonic() + 30
+        subprocess.run([*enqueue, str(tmp_path / name)], env=env, check=True, cwd=ROOT, timeout=120)
+        end = time.monotonic() + 120
         while not (tmp_path / name).exists() and time.monotonic() < end:
             time.sleep(0.05)
         return (tmp_path / name).exists()

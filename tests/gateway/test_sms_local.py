@@ -36,7 +36,7 @@ def client_of(house: House, address: str = "127.0.0.1", base: str = "http://loca
 async def test_write_as_a_patient_and_read_the_answer(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     async with client_of(house) as client:
         assert (await client.post("/dev/sms/send", json={"number": PATIENT, "text": "my crown fell out"})).is_success
-        for _ in range(200):
+        for _ in range(1000):
             talk = (await client.post("/dev/sms/talk", json={"number": "(555) 010-0777"})).json()["messages"]
             if len(talk) == 3 and talk[-1]["state"] == "delivered":
                 break
@@ -53,7 +53,7 @@ async def test_write_as_a_patient_and_read_the_answer(house: House, capsys: pyte
 async def test_what_the_rules_say_does_not_wait_for_a_worker(house: House) -> None:
     async with client_of(house) as client:
         await client.post("/dev/sms/send", json={"number": PATIENT, "text": "HELP"})
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         talk: list[dict[str, str]] = []
         while not talk or talk[-1]["state"] != "delivered":
             assert time.monotonic() < end
@@ -110,7 +110,7 @@ def test_make_sms_prints_the_replies(served: tuple[House, str]) -> None:
     settings = house.services.settings
     variables = {"GATEWAY_PORT": url.rpartition(":")[2], "SECRET_FILE": settings.secret_file, "PYTHONPATH": "."}
     command = [sys.executable, "-m", "bot.gateway.sms", "my crown fell out"]
-    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, env=os.environ | variables, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["< utter_sms_notice/sms  [delivered]", "< answer 1  [delivered]"]
 
@@ -123,6 +123,6 @@ def test_make_sms_says_what_is_wrong(served: tuple[House, str]) -> None:
     ):
         command = [sys.executable, "-m", "bot.gateway.sms", "hello"]
         environment = os.environ | variables | {"PYTHONPATH": "."}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
         assert done.returncode == 1
         assert words in done.stdout

@@ -143,6 +143,7 @@ async def test_yes_is_an_answer_for_everybody_else(sms: TextDoor, twilio: FakeTw
     assert twilio.said == [NOTICE, "answer 1"]
 
 
+@pytest.mark.parametrize("quiet", [2.0])  # else the first may be answered before the second is there
 async def test_stop_among_other_texts_is_obeyed(sms: TextDoor, twilio: FakeTwilio, engine: FakeEngine) -> None:
     await asyncio.gather(*(sms.text(PATIENT, words) for words in ("hello", "STOP", "are you there")))
     await sms.settled()
@@ -170,10 +171,8 @@ async def test_the_line_of_an_emergency_goes_out_though_stop_follows(
     twilio.plan = ["limited"]
     await sms.text(PATIENT, "i cannot breathe")
     await sms.text(PATIENT, "STOP")
-    for _ in range(100):
+    while not sms.rows(Conversation)[0].opted_out_at:
         await asyncio.sleep(0.02)
-        if sms.rows(Conversation)[0].opted_out_at:
-            break
     for _ in range(3):
         sms.later(60)
         sms.send()

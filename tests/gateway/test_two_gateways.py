@@ -167,7 +167,7 @@ def test_a_stream_hears_what_either_gateway_was_told(site: Site) -> None:
             for name, data in heard:
                 if name == "message" and data["text"] == f"answer {number}":
                     break
-            assert time.monotonic() - began < 3
+            assert time.monotonic() - began < 10
 
 
 def test_limits_hold_over_both(site: Site, within_a_minute: None) -> None:

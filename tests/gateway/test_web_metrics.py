@@ -165,7 +165,7 @@ async def test_the_workers_counts_are_among_them(web: Any, tmp_path: Path, monke
         "ANSWER.labels('sms', 'full').observe(2); os.kill(os.getpid(), signal.SIGKILL)"
     )
     folder = {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
-    subprocess.run([sys.executable, "-c", code], env=os.environ | folder, cwd=ROOT, check=False, timeout=60)
+    subprocess.run([sys.executable, "-c", code], env=os.environ | folder, cwd=ROOT, check=False, timeout=120)
     monkeypatch.setenv(*folder.popitem())
     text = (await web.get("/metrics")).text
     for line in (

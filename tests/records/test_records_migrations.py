@@ -121,7 +121,7 @@ def test_several_processes_may_migrate_at_once(empty: tuple[str, str]) -> None:
         f" d = Database({url!r}, Sealer([{key!r}])); d.migrate(); d.ready(); d.prove()"
     )
     many = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(3)]
-    assert [process.wait(60) for process in many] == [0, 0, 0]
+    assert [process.wait(180) for process in many] == [0, 0, 0]
 
 
 @pytest.fixture

@@ -452,9 +452,9 @@ def test_capitals_change_nothing() -> None:
     "unit", ["5 ", "5/10 ", "1,", "4 x 5 ", "#1 ", "a ", "pain is ", "bad ", '5" ', "size of a ", "I'm 7 "]
 )
 def test_long_texts_stay_fast(unit: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     measures.find(unit * 1000)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
 
 
 def test_any_text_is_read_without_error() -> None:

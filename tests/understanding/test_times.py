@@ -402,9 +402,9 @@ def test_duration(text: str, symptom: str, hours: float | None) -> None:
 )
 def test_long_texts_stay_fast(unit: str) -> None:
     times.find("implant placed August 6th", NOW)  # dateparser's first call loads its language
-    started = time.perf_counter()
+    started = time.process_time()
     times.find(unit * 1000, NOW)
-    assert time.perf_counter() - started < 3.0
+    assert time.process_time() - started < 3.0
 
 
 def test_text_without_times_is_quick() -> None:
@@ -413,9 +413,9 @@ def test_text_without_times_is_quick() -> None:
     best = float("inf")
     for _ in range(20):
         timeline.read.cache_clear()
-        started = time.perf_counter()
+        started = time.process_time()
         assert times.find(text, NOW) == []
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     assert best < 0.002
 
 

@@ -43,7 +43,7 @@ async def test_exactly_once(build: Build, engine: FakeEngine, tmp_path: Path, ta
         assert racer.stdin is not None
         racer.stdin.write("go\n")
         racer.stdin.flush()
-    done = [int(racer.communicate(timeout=60)[0]) for racer in racers]
+    done = [int(racer.communicate(timeout=180)[0]) for racer in racers]
     assert [racer.returncode for racer in racers] == [0, 0]
     assert sum(done) == PATIENTS
     line, action = ("utter_staff_silent", "reopened") if taken_over else ("utter_follow_up", "follow_up_asked")
