@@ -8,7 +8,11 @@ step() {
     "$@" || { echo "✗ $name failed"; exit 1; }
     echo "   $((SECONDS - before)) s"
 }
-export LC_ALL=C.UTF-8
+again() { # what needs the network gets a second try
+    "$@" || { echo "   once more, in 20 s"; sleep 20; "$@"; }
+}
+export LC_ALL=C.UTF-8 UV_HTTP_TIMEOUT="${UV_HTTP_TIMEOUT:-180}"
+step "set-up" again make setup
 step "style, types, import directions" make lint
 step "content: clinic, responses, rules, training data" make check
 step "Rasa's own data validation" make data
