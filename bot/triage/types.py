@@ -115,22 +115,19 @@ class Fact:
     at: str
 
 
-_UNLESS_SAID: dict[str, Any] = {
-    "value": None,
-    "assertion": "present",
-    "subject": "self",
-    "uncertain": False,
-    "attributes": {},
-}
-"""What `Finding.from_dict` takes a key for that is missing."""
-
-
 def _brief(finding: Finding) -> dict[str, Any]:
-    """The finding without what goes without saying: a history is written and read several times a turn."""
-    said = finding.to_dict()
-    for key, usual in _UNLESS_SAID.items():
-        if said[key] == usual:
-            del said[key]
+    """The finding without what `Finding.from_dict` takes for granted: a history is written several times a turn."""
+    said: dict[str, Any] = {"name": finding.name, "start": finding.start, "end": finding.end, "text": finding.text}
+    if finding.value is not None:
+        said["value"] = finding.value
+    if finding.assertion != "present":
+        said["assertion"] = finding.assertion
+    if finding.subject != "self":
+        said["subject"] = finding.subject
+    if finding.uncertain:
+        said["uncertain"] = True
+    if finding.attributes:
+        said["attributes"] = finding.attributes
     return said
 
 

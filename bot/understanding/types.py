@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 Assertion = Literal["present", "absent", "past", "hypothetical"]
 Subject = Literal["self", "child", "other"]
@@ -53,17 +53,20 @@ class Finding:
         assertion, subject = data.get("assertion", "present"), data.get("subject", "self")
         if assertion not in ASSERTIONS or subject not in SUBJECTS:
             raise ValueError(f"not a finding: assertion {assertion!r}, subject {subject!r}")
-        return cls(
+        finding = cls.__new__(cls)
+        # a history has hundreds, read several times a message; a frozen class's own __init__ takes twice as long
+        vars(finding).update(
             name=str(data["name"]),
             value=data.get("value"),
-            assertion=cast(Assertion, assertion),
-            subject=cast(Subject, subject),
+            assertion=assertion,
+            subject=subject,
             uncertain=bool(data.get("uncertain", False)),
             start=int(data.get("start", 0)),
             end=int(data.get("end", 0)),
             text=str(data.get("text", "")),
             attributes=dict(data.get("attributes") or {}),
         )
+        return finding
 
 
 @dataclass(frozen=True)
