@@ -19,6 +19,7 @@ from bot.desk import (
 )
 from bot.desk.alerts import routes as alerts
 from bot.desk.deps import genuine, signed_in
+from bot.desk.errors import whole
 from bot.desk.headers import PREFIX
 from bot.desk.pages import STATIC, Files
 
@@ -42,7 +43,7 @@ LINKED: tuple[APIRouter, ...] = (alerts.router,)
 
 INSIDE = [Depends(signed_in), Depends(genuine)]
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(whole)])
 for _room in SIGNED_IN:
     router.include_router(_room, dependencies=INSIDE)
 router.add_api_route("", inbox.waiting, dependencies=INSIDE)

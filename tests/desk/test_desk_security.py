@@ -203,6 +203,27 @@ async def test_an_id_that_is_not_there_looks_like_one_that_is_none(house: House,
     assert len(pages) == 1, "the answers can be told apart"
 
 
+async def test_a_fault_of_ours_is_a_page_that_says_so(
+    house: House, browse: Browse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.hire()
+    browser = browse()
+    await browser.sign_in()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret words of a patient")
+
+    monkeypatch.setattr("bot.desk.inbox.Clock", broken)
+    answer = await browser.get("/desk")
+    assert answer.status_code == 500
+    assert answer.headers["content-security-policy"] == POLICY
+    assert "may not have been saved" in browser.page
+    assert "secret" not in browser.page
+    assert "page broken" in caplog.text
+    piece = await browser.get("/desk", **{"hx-request": "true"})
+    assert (piece.status_code, "<html" in piece.text) == (500, False)
+
+
 async def test_headers_of_every_answer(house: House, browse: Browse) -> None:
     house.hire("root", "admin")
     visitor, admin = browse(), browse()
