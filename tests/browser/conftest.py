@@ -69,6 +69,7 @@ def gateway(process: Gateway) -> Gateway:
     """The one process, its engine as at the start."""
     engine = process.engine
     engine.mode, engine.delay, engine.buttons, engine.says, engine.image = "answer", 0.0, [], None, None
+    engine.thinking = False
     engine.asked.clear()
     return process
 

@@ -164,8 +164,9 @@ def test_text_of_twice_the_size_can_be_read_and_used(
 def test_little_motion_is_respected(context: Callable[..., BrowserContext], gateway: Gateway) -> None:
     chat = Chat.visit(context(reduced_motion="reduce"), gateway.url).open()
     moving = "one => one.getAnimations({subtree: true}).length"
-    gateway.engine.delay = 0.8
+    gateway.engine.thinking = True
     chat.say("hello")
     expect(chat.dialog.get_by_text("The assistant is typing")).to_have_count(1)
     assert chat.dialog.evaluate(moving) == 0
+    gateway.engine.thinking = False
     chat.sees("answer 1")

@@ -103,12 +103,12 @@ def test_a_forgotten_conversation_begins_anew_and_the_message_goes_there(chat: C
 
 
 def test_a_late_answer_arrives_by_itself(chat: Chat, gateway: Gateway) -> None:
-    gateway.engine.delay = 3.0
+    gateway.engine.thinking = True
     chat.say("hello")
     expect(chat.dialog.get_by_text("The assistant is typing")).to_have_count(1)
-    gateway.engine.delay = 0.0
     gateway.staff_says("We are on it")
     chat.sees("We are on it")
+    gateway.engine.thinking = False
 
 
 def test_a_second_message_does_not_wait_for_the_answer_to_the_first(chat: Chat, gateway: Gateway) -> None:
