@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from bot.records.models import Seal
 from bot.records.sealing import Sealer
+from bot.records.turn import Turn
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10
@@ -45,8 +45,7 @@ class Database:
         self.engine: Engine = _engine(parsed, sealer, "FULL")
         # SQLite's way of syncing is the connection's, and cannot change within a transaction
         self._lazy = _engine(parsed, sealer, "NORMAL") if sqlite else self.engine
-        # SQLite has one writer, and who finds it busy sleeps for longer and longer: within a process we queue instead
-        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
+        self._turn = Turn(Path(parsed.database)) if sqlite and parsed.database else None
         self._reader = self._lazy.execution_options(reads_only=True)
 
     @contextmanager
@@ -56,7 +55,7 @@ class Database:
         Not `durable`: nobody waits for the disk. For what would be found undone, and done again, after a power cut.
         """
         engine = self.engine if durable else self._lazy
-        with self._turn, Session(engine, expire_on_commit=False) as session, session.begin():
+        with self._turn or nullcontext(), Session(engine, expire_on_commit=False) as session, session.begin():
             if not durable and engine.dialect.name == "postgresql":
                 session.execute(text("SET LOCAL synchronous_commit = off"))
             yield session
@@ -96,6 +95,8 @@ class Database:
         """Give all connections back."""
         self._lazy.dispose()
         self.engine.dispose()
+        if self._turn is not None:
+            self._turn.close()
 
 
 def _prove(connection: Connection) -> None:
