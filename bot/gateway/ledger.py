@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,9 +18,11 @@ from bot.gateway.look import Look
 from bot.gateway.metrics import MESSAGES
 from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
+from bot.gateway.text import for_engine
 from bot.records import cases, conversations, photos, waiting
 from bot.records.database import Database
 from bot.records.models import Channel, Conversation, Message
+from bot.records.waiting import Scene
 from bot.triage.history import photographed
 from bot.triage.types import CaseHistory
 
@@ -39,7 +42,8 @@ class Turn:
     """The oldest waiting messages of a conversation that belong together, with all the engine must know.
 
     `text` is theirs, a line each, empty where only photos came; `has_photo`: any did. `received_at`, of the last, is
-    local.
+    local. `asked` is what the engine gets of the text, None where it is not to be asked, and `handed` what was
+    understood of exactly that.
     """
 
     conversation: Conversation
@@ -48,6 +52,8 @@ class Turn:
     has_photo: bool
     history: CaseHistory
     received_at: datetime
+    asked: str | None = None
+    handed: Mapping[str, Any] | None = None
 
     @property
     def last(self) -> Message:
@@ -90,17 +96,21 @@ class Ledger:
 
     def store(
         self, conversation: uuid.UUID, text: str, client_id: str | None, at: datetime, also: Also | None
-    ) -> tuple[Message, bool]:
-        """Commit a patient's message; one with a known `client_id` is found, not stored: then False."""
+    ) -> tuple[Message, bool, Scene | None]:
+        """Commit a patient's message; one with a known `client_id` is found, not stored: then False.
+
+        With a new one comes what a look at it needs.
+        """
         with self._database.write() as session:
             message, new = conversations.store(session, conversation, text, client_id, at)
             if new and also:
                 also(session, message)
-            channel = session.scalar(select(Conversation.channel).where(Conversation.id == conversation))
-        if new:
-            MESSAGES.labels(channel).inc()
+                session.flush()
+            scene = self._look.scene(session, message, photo=also is not None) if new else None
+        if scene is not None:
+            MESSAGES.labels(scene.conversation.channel).inc()
         logger.info("stored" if new else "repeated", extra={"message_id": str(message.id)})
-        return message, new
+        return message, new, scene
 
     def message(self, message_id: uuid.UUID) -> Message | None:
         """A message of either side."""
@@ -161,4 +171,8 @@ class Ledger:
         history = CaseHistory.from_dict(conversation.history)
         if any(state != "refused" for state in sent):
             history = photographed(history, at)
-        return Turn(conversation, tuple(burst), text, bool(sent), history, at)
+        turn = Turn(conversation, tuple(burst), text, bool(sent), history, at)
+        if turn.silent or (turn.has_photo and not text.strip()):
+            return turn
+        asked = for_engine(text, self._limit)
+        return replace(turn, asked=asked, handed=self._look.hand(asked, at))

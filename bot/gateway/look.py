@@ -25,6 +25,7 @@ from bot.records.cases import Reason
 from bot.records.conversations import Draft
 from bot.records.database import Database
 from bot.records.models import LEVELS, WAITING, Conversation, Message
+from bot.records.waiting import Scene
 from bot.triage.types import CaseHistory
 
 logger = logging.getLogger(__name__)
@@ -40,17 +41,24 @@ class Look:
         self._clinic, self._handover = clinic, handover
         self._gap, self._limit = timedelta(seconds=settings.burst_gap), settings.engine_text_limit
 
-    def look(self, message: Message, now: datetime) -> bool:
-        """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that."""
+    def scene(self, session: Session, message: Message, photo: bool = True) -> Scene | None:
+        """What a look at a message needs of the records; `photo` False: it is known to have none."""
+        return waiting.scene(session, message, message.received_at - self._gap, photo)
+
+    def look(self, message: Message, now: datetime, scene: Scene | None = None) -> bool:
+        """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that.
+
+        `scene` is what was read when it was stored; without one it is read now.
+        """
         moment = Moment(now)
         if message.understanding is not None:
             return False
-        with self._database.read() as session:
-            conversation = conversations.read(session, message.conversation_id)
-            if conversation is None:
+        if scene is None:
+            with self._database.read() as session:
+                scene = self.scene(session, message)
+            if scene is None:
                 return False
-            earlier = waiting.before(session, message, message.received_at - self._gap)
-            has_photo = waiting.with_photo(session, [message.id])
+        conversation, earlier = scene.conversation, scene.earlier
         burst = latest(earlier, self._gap, self._limit)
         text = joined(part for _, part in burst)
         seen, assessment = self._assessed(conversation, earlier, [each for each, _ in burst], message, text)
@@ -59,7 +67,7 @@ class Look:
         reasons = self.new_reasons(conversation.id, flags, text, at)
         if assessment is None:
             reasons.append(self._handover.ground("scan_failed", message.text, at))
-        if has_photo:
+        if scene.has_photo:
             reasons.append(self._handover.ground("photo", message.text, at))
         findings = [finding.to_dict() for finding in seen.understanding.findings] if seen else []
         spoken = False

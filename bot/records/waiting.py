@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from bot.records.models import LEVELS, WAITING, Level, Message
+from bot.records import conversations
+from bot.records.models import LEVELS, WAITING, Conversation, Level, Message
 from bot.records.rows import CASES, MESSAGES, PHOTOS, detached
 
 # built once: to build such a statement takes as long as to run it
@@ -23,16 +24,34 @@ _BEFORE = (
     )
     .order_by(MESSAGES.c.seq)
 )
-_WITH_PHOTO = select(
-    exists().where(PHOTOS.c.message_id.in_(bindparam("messages", expanding=True)), PHOTOS.c.state != "refused")
-)
+_WITH_PHOTO = select(exists().where(PHOTOS.c.message_id == bindparam("message"), PHOTOS.c.state != "refused"))
 _RULES = select(CASES.c.rules).where(CASES.c.conversation_id == bindparam("conversation"))
 
 
-def before(session: Session, message: Message, since: datetime) -> list[Message]:
-    """The patient's messages up to this one that wait or came at `since` or later, oldest first; what a scan reads."""
+@dataclass(frozen=True)
+class Scene:
+    """What a scan reads beside a message. `earlier`, oldest first and the message itself last: what waits or just came.
+
+    `has_photo`: it came with one that staff can look at, or will be able to.
+    """
+
+    conversation: Conversation
+    earlier: list[Message]
+    has_photo: bool
+
+
+def scene(session: Session, message: Message, since: datetime, photo: bool = True) -> Scene | None:
+    """The scene of a patient's message: of others, what waits or came at `since` or later. None without conversation.
+
+    `photo` False: it is known to have none.
+    """
+    conversation = conversations.read(session, message.conversation_id)
+    if conversation is None:
+        return None
     asked = {"conversation": message.conversation_id, "up_to": message.seq, "since": since}
-    return [detached(Message, row._mapping) for row in session.execute(_BEFORE, asked)]
+    earlier = [detached(Message, row._mapping) for row in session.execute(_BEFORE, asked)]
+    has_photo = photo and session.scalar(_WITH_PHOTO, {"message": message.id}) is True
+    return Scene(conversation, earlier, has_photo)
 
 
 def unscanned(session: Session, received_before: datetime, limit: int) -> list[uuid.UUID]:
@@ -58,11 +77,6 @@ def said_after(session: Session, conversation_id: uuid.UUID, seq: int) -> set[st
         Message.conversation_id == conversation_id, Message.direction == "assistant", Message.seq > seq
     )
     return set(session.scalars(query))
-
-
-def with_photo(session: Session, messages: Collection[uuid.UUID]) -> bool:
-    """Whether any of these messages came with a photo that staff can look at, or will be able to."""
-    return session.scalar(_WITH_PHOTO, {"messages": list(messages)}) is True
 
 
 def levels(session: Session, conversation_id: uuid.UUID) -> dict[str, Level]:
