@@ -21,6 +21,7 @@ _ONE_NUMBER = re.compile(
 _LENGTH = 15
 """Words a sentence may have to be a correction and nothing else."""
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?(?!\w)")
+_DIGIT = re.compile(r"\d")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:\.\d[^.!?\n]*)*")
 _SIDES = {"top": "upper", "bottom": "lower"}
 _SIDE = re.compile(
@@ -37,7 +38,8 @@ def corrected(history: CaseHistory, understanding: Understanding, expected: bool
     """
     findings = list(understanding.findings)
     for sentence in _SENTENCE.finditer(understanding.text):
-        findings = _number(history, findings, understanding.text, sentence, expected)
+        if _DIGIT.search(sentence.group()):
+            findings = _number(history, findings, understanding.text, sentence, expected)
     return [*findings, *_place(history, findings, understanding.text)]
 
 

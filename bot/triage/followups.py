@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot import content
-from bot.triage.answers import NUMBER_WORDS, plain
+from bot.triage.answers import NUMBER_WORDS
 from bot.triage.types import CaseHistory
 from bot.triage.view import View
 from bot.understanding.types import Finding
@@ -36,16 +36,15 @@ class Followup:
     findings: tuple[str, ...]
 
 
-def told_of_earlier(history: CaseHistory, text: str, stated: Sequence[Finding]) -> list[Finding]:
-    """Symptoms that stood before `text`, once more, as they are now. `history` ends before this message.
+def told_of_earlier(history: CaseHistory, said: str, stated: Sequence[Finding]) -> list[Finding]:
+    """Symptoms that stood before this message, once more, as they are now. `history` ends before it, `said` is plain.
 
     Of a symptom that the message itself names (`stated`) only its own words count. The evidence is the patient's
     earlier words for it.
     """
     followups, denied = _load()
-    said = plain(text)
     heard = [f for f in followups if _says(f.says, denied, said)]
-    if not heard or not history.turns:
+    if not heard:
         return []
     names = {finding.name for finding in stated}
     view = View.of(history)
@@ -57,12 +56,12 @@ def told_of_earlier(history: CaseHistory, text: str, stated: Sequence[Finding]) 
     return found
 
 
-def graded(history: CaseHistory, text: str, stated: Sequence[Finding]) -> list[Finding]:
+def graded(history: CaseHistory, text: str, said: str, stated: Sequence[Finding]) -> list[Finding]:
     """How bad the pain told before is now, where only its number is said: "a lot worse, like an 8", "still a 6".
 
-    `history` ends before this message. Another number in the message, or one with a unit, is no grade.
+    `history` ends before this message, `said` is `text` made plain. Another number in the message, or one with a unit,
+    is no grade.
     """
-    said = plain(text)
     numbers = _ANY_NUMBER.findall(said)
     found = _GRADE.search(said)
     counted = any(isinstance(finding.value, (int, float)) for finding in stated)

@@ -37,8 +37,10 @@ def fold(
         answers = tuple(replace(finding, subject=patient) for finding in answers)
     answered = {finding.name for finding in answers}
     findings = [f for f in findings if f.name not in answered] + list(answers)
-    findings += told_of_earlier(history, text, findings)
-    findings += [] if expected else graded(history, text, findings)
+    if history.turns:
+        said = plain(text)
+        findings += told_of_earlier(history, said, findings)
+        findings += [] if expected else graded(history, text, said, findings)
     if not findings and "opt_out" not in intents:
         findings += _unasked(history, text, book)
     findings += [_words_for(intent, text, n == 0) for n, intent in enumerate(intents) if intent in _KEPT_AS_FACT]

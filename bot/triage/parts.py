@@ -64,8 +64,10 @@ class Parts:
         if _ASKED(view, _STATED) is None:
             return None
         clues = [clue for clue in self._clues if clue.holds(view, _STATED) is not None]
-        without_size = self._posterior([clue for clue in clues if not clue.size])
-        candidates = self._bounded(self._posterior(clues), without_size)
+        others = [clue for clue in clues if not clue.size]
+        without_size = self._posterior(others)
+        whole = without_size if len(others) == len(clues) else self._posterior(clues)
+        candidates = self._bounded(whole, without_size)
         label = self._label(candidates, without_size, clues)
         best = max(candidates, key=lambda name: candidates[name])
         known = best != IMPLANT and best not in self._screw_in and candidates[best] >= self._screw_in_from
@@ -83,7 +85,7 @@ class Parts:
 
     def _posterior(self, clues: Sequence[Clue]) -> dict[str, float]:
         odds = {
-            name: prior * math.exp(sum(clue.weights.get(name, 0.0) for clue in clues))
+            name: prior * math.exp(sum([clue.weights.get(name, 0.0) for clue in clues]))
             for name, prior in self._prior.items()
         }
         total = sum(odds.values())

@@ -125,10 +125,13 @@ class View:
     def patient(self) -> Subject:
         """Of whom most symptoms are told; the writer when equal."""
         told = Counter(
-            fact.finding.subject
-            for name, facts in self.facts.items()
-            for fact in facts
-            if fact.finding.assertion == "present" and name not in _NO_SYMPTOMS
+            [
+                fact.finding.subject
+                for name, facts in self.facts.items()
+                if name not in _NO_SYMPTOMS
+                for fact in facts
+                if fact.finding.assertion == "present"
+            ]
         )
         return max(told, key=lambda subject: (told[subject], subject == "self"), default="self")
 
