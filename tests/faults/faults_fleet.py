@@ -46,7 +46,7 @@ class Fleet:
         if self.parts[name].health:
             wait(self.parts[name].health, self.running[name], self.folder / f"{name}.log")
         elif name.startswith("gateway"):  # the other one answers at the same address
-            while STARTED not in (self.folder / f"{name}.log").read_text()[self.said[name] :]:
+            while STARTED.encode() not in (self.folder / f"{name}.log").read_bytes()[self.said[name] :]:
                 assert self.running[name].poll() is None, f"{name} ended"
                 time.sleep(0.1)
 
