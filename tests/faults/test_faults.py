@@ -163,7 +163,7 @@ def test_the_door_stayed_open_when_one_gateway_died(run) -> None:
     _, _, _, ships, _ = run
     shut = [seconds for what, _, seconds in ships.events if what == "door"]
     assert len(shut) == 2
-    assert shut[0] < 1.0
+    assert shut[0] < SAFETY_SECONDS  # a request on a slow machine; a gateway takes longer to start on any
 
 
 def test_no_text_went_out_twice_and_none_was_forgotten(run) -> None:
