@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bot.clinic import Clinic
 from bot.gateway.burst import joined, together
-from bot.gateway.look import Look
+from bot.gateway.look import Before, Look
 from bot.gateway.metrics import MESSAGES
 from bot.gateway.settings import Settings
 from bot.gateway.speech import DISCLOSURE, Speech
@@ -22,7 +22,6 @@ from bot.gateway.text import for_engine
 from bot.records import cases, conversations, photos, waiting
 from bot.records.database import Database
 from bot.records.models import Channel, Conversation, Message
-from bot.records.waiting import Scene
 from bot.triage.history import photographed
 from bot.triage.types import CaseHistory
 
@@ -96,7 +95,7 @@ class Ledger:
 
     def store(
         self, conversation: uuid.UUID, text: str, client_id: str | None, at: datetime, also: Also | None
-    ) -> tuple[Message, bool, Scene | None]:
+    ) -> tuple[Message, bool, Before | None]:
         """Commit a patient's message; one with a known `client_id` is found, not stored: then False.
 
         With a new one comes what a look at it needs.
@@ -106,11 +105,11 @@ class Ledger:
             if new and also:
                 also(session, message)
                 session.flush()
-            scene = self._look.scene(session, message, photo=also is not None) if new else None
-        if scene is not None:
-            MESSAGES.labels(scene.conversation.channel).inc()
+            before = self._look.before(session, message, photo=also is not None) if new else None
+        if before is not None:
+            MESSAGES.labels(before.scene.conversation.channel).inc()
         logger.info("stored" if new else "repeated", extra={"message_id": str(message.id)})
-        return message, new, scene
+        return message, new, before
 
     def message(self, message_id: uuid.UUID) -> Message | None:
         """A message of either side."""
@@ -159,6 +158,7 @@ class Ledger:
             if conversation is None:
                 return None
             burst = together(left, self._gap, self._limit)
+            history = self._look.histories.of(session, conversation)
             sent = photos.states(session, [message.id for message in burst])
         if unseen := [message for message in burst if message.understanding is None]:
             for message in unseen:
@@ -168,7 +168,6 @@ class Ledger:
             return self.next_turn(up_to, now)
         text = burst[0].text if len(burst) == 1 else joined(message.text for message in burst)
         at = self._look.local(burst[-1].received_at)
-        history = CaseHistory.from_dict(conversation.history)
         if any(state != "refused" for state in sent):
             history = photographed(history, at)
         turn = Turn(conversation, tuple(burst), text, bool(sent), history, at)

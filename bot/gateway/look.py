@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bot.clinic import Clinic
 from bot.gateway.burst import joined, latest
 from bot.gateway.engine import EngineAssessment, Flag
 from bot.gateway.handover import Handover
+from bot.gateway.histories import Histories
 from bot.gateway.metrics import ANSWER
 from bot.gateway.moment import Moment
 from bot.gateway.scan import Said, Scans, Seen, strongest, top_flag
@@ -31,6 +32,14 @@ from bot.triage.types import CaseHistory
 logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What a look at a message needs of the records, read in one transaction."""
+
+    scene: Scene
+    history: CaseHistory
+
+
 class Look:
     """Looks at each message once, whoever asks. All methods block: call them in a thread."""
 
@@ -39,29 +48,32 @@ class Look:
     ) -> None:
         self._database, self._scan, self._speech = database, scan, speech
         self._clinic, self._handover = clinic, handover
+        self.histories = Histories()
         self._gap, self._limit = timedelta(seconds=settings.burst_gap), settings.engine_text_limit
 
-    def scene(self, session: Session, message: Message, photo: bool = True) -> Scene | None:
-        """What a look at a message needs of the records; `photo` False: it is known to have none."""
-        return waiting.scene(session, message, message.received_at - self._gap, photo)
+    def before(self, session: Session, message: Message, photo: bool = True) -> Before | None:
+        """To be read before a message is looked at; `photo` False: it is known to have none. None if it is deleted."""
+        scene = waiting.scene(session, message, message.received_at - self._gap, photo)
+        return None if scene is None else Before(scene, self.histories.of(session, scene.conversation))
 
-    def look(self, message: Message, now: datetime, scene: Scene | None = None) -> bool:
+    def look(self, message: Message, now: datetime, before: Before | None = None) -> bool:
         """Scan a message nobody scanned yet and commit what was seen. True if its safety line was said by that.
 
-        `scene` is what was read when it was stored; without one it is read now.
+        `before` is what was read when it was stored; without it that is read now.
         """
         moment = Moment(now)
         if message.understanding is not None:
             return False
-        if scene is None:
+        if before is None:
             with self._database.read() as session:
-                scene = self.scene(session, message)
-            if scene is None:
+                before = self.before(session, message)
+            if before is None:
                 return False
+        scene, history = before.scene, before.history
         conversation, earlier = scene.conversation, scene.earlier
         burst = latest(earlier, self._gap, self._limit)
         text = joined(part for _, part in burst)
-        seen, assessment = self._assessed(conversation, earlier, [each for each, _ in burst], message, text)
+        seen, assessment = self._assessed(history, earlier, [each for each, _ in burst], message, text)
         at = self.local(message.received_at)
         flags = assessment.red_flags if assessment else []
         reasons = self.new_reasons(conversation.id, flags, text, at)
@@ -78,7 +90,9 @@ class Look:
             ):
                 return False  # deleted, or another process was first
             cases.raise_case(session, conversation.id, message.id, reasons, at)
-            line = self._unsaid(session, locked, [flag for flag in flags if said(flag, text)], earlier[0].seq, at)
+            before_it = locked.history.get("said", ()) if reasons else history.said
+            flag = top_flag([flag for flag in flags if said(flag, text)])
+            line = self._unsaid(session, locked, flag, before_it, earlier[0].seq, at)
             if line is not None and conversations.settle(session, message.id, "pending"):
                 conversations.reply(session, conversation.id, [line], moment.now(), message.id)
                 spoken = True
@@ -128,14 +142,13 @@ class Look:
 
     def _assessed(
         self,
-        conversation: Conversation,
+        history: CaseHistory,
         earlier: Sequence[Message],
         burst: Sequence[Message],
         message: Message,
         text: str,
     ) -> tuple[Seen | None, EngineAssessment | None]:
         """The message alone, and the assessment of it alone or as the end of `text`, the whole burst, the graver."""
-        history = CaseHistory.from_dict(conversation.history)
         unanswered = [each for each in earlier if each.status in WAITING and each.id != message.id]
         seen = self.seen(history, unanswered, message.text, message.received_at)
         if len(burst) == 1 or seen is None:
@@ -148,11 +161,16 @@ class Look:
         return seen, strongest([_plain(each) for each in (whole, seen) if each is not None])
 
     def _unsaid(
-        self, session: Session, conversation: Conversation, flags: Sequence[Flag], since: int, at: datetime
+        self,
+        session: Session,
+        conversation: Conversation,
+        flag: Flag | None,
+        responses: Collection[str],
+        since: int,
+        at: datetime,
     ) -> Draft | None:
-        """The line of the top flag, unless the patient has it already or wants no texts."""
-        flag = top_flag(flags)
-        if flag is None or conversation.opted_out_at or flag.response in conversation.history.get("said", ()):
+        """The line of a flag, unless the patient has it already, as one of these responses, or wants no texts."""
+        if flag is None or conversation.opted_out_at or flag.response in responses:
             return None
         line = self._speech.safety(flag, conversation.channel, at)
         return line if line and line.text not in waiting.said_after(session, conversation.id, since) else None

@@ -111,6 +111,8 @@ class Settling:
             new = conversations.reply(session, conversation.id, self._speech.packed(unsaid, channel), now, turn.last.id)
             if stopped and (locked := conversations.locked(session, conversation.id)):
                 stopping.stop(session, locked, turn.last, now)
+        if reply and history is reply.history:
+            self._look.histories.keep(conversation.id, conversation.version + 1, history)
         ANSWER.labels(channel, "full").observe(moment.ms(turn.last.received_at) / 1000)
         for name, value in columns.items():
             setattr(turn.last, name, value)
@@ -195,7 +197,7 @@ class Settling:
     ) -> bool:
         conversation = turn.conversation
         seen = self._look.seen(turn.history, (), turn.text, turn.received_at)
-        history = seen.history.to_dict() if seen else conversation.history
+        history = seen.history if seen else turn.history
         with self._database.write() as session:
             locked = conversations.locked(session, conversation.id)
             settled = [self._settle(session, message, moment, status) for message in turn.messages]
@@ -203,7 +205,7 @@ class Settling:
                 locked is None
                 or not all(settled)
                 or not conversations.remember(
-                    session, conversation.id, history, conversation.version, conversation.taken_over
+                    session, conversation.id, history.to_dict(), conversation.version, conversation.taken_over
                 )
             ):
                 session.rollback()

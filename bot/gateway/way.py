@@ -17,14 +17,13 @@ from weakref import WeakValueDictionary
 
 from bot.gateway.engine import Engine, EngineAway, EngineReply, Question
 from bot.gateway.ledger import Also, Ledger, Turn
-from bot.gateway.look import Look
+from bot.gateway.look import Before, Look
 from bot.gateway.metrics import ENGINE_AWAY
 from bot.gateway.moment import Moment
 from bot.gateway.settings import Settings
 from bot.gateway.settling import Receipt, Settling
 from bot.gateway.text import clean
 from bot.records.models import WAITING, Channel, Conversation, Message
-from bot.records.waiting import Scene
 
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
@@ -84,9 +83,9 @@ class Way:
         See `take`.
         """
         moment = Moment(received_at)
-        message, _, scene = await self._store(conversation, text, client_id, received_at, also)
+        message, _, before = await self._store(conversation, text, client_id, received_at, also)
         if message.status == "received":
-            first = partial(self._look.look, message, scene=scene)
+            first = partial(self._look.look, message, before=before)
             _, receipt = await self._answer_up_to(message, moment, self._settings.engine_timeout, first)
             if receipt is not None and receipt.message.id == message.id:
                 return receipt
@@ -117,7 +116,7 @@ class Way:
 
     async def _store(
         self, conversation: uuid.UUID, text: str, client_id: str | None, received_at: datetime, also: Also | None
-    ) -> tuple[Message, bool, Scene | None]:
+    ) -> tuple[Message, bool, Before | None]:
         return await asyncio.to_thread(self._ledger.store, conversation, clean(text), client_id, received_at, also)
 
     async def _see(self, message: Message, moment: Moment, look: Callable[[datetime], bool]) -> None:

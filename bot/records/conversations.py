@@ -36,7 +36,8 @@ _WAITS = or_(*(MESSAGES.c.status == status for status in WAITING))
 _BY_TOKEN = select(*CONVERSATIONS.c["id", "channel", "language"]).where(
     CONVERSATIONS.c.token_hash == bindparam("token")
 )
-_READ = select(CONVERSATIONS).where(_CONVERSATION)
+_READ = select(*(column for column in CONVERSATIONS.c if column.key != "history")).where(_CONVERSATION)
+_HISTORY = select(CONVERSATIONS.c.version, CONVERSATIONS.c.history).where(_CONVERSATION)
 _LOCKED = (
     select(Conversation)
     .options(defer(Conversation.history))
@@ -123,9 +124,15 @@ def by_token(session: Session, token: str) -> Conversation | None:
 
 
 def read(session: Session, conversation_id: uuid.UUID) -> Conversation | None:
-    """A conversation as it is now, with its history."""
+    """A conversation as it is now, without its history."""
     row = session.execute(_READ, {"conversation": conversation_id}).one_or_none()
     return detached(Conversation, row._mapping) if row else None
+
+
+def history(session: Session, conversation_id: uuid.UUID) -> tuple[int, dict[str, Any]] | None:
+    """The case history of a conversation, and its version. None once the conversation is deleted."""
+    row = session.execute(_HISTORY, {"conversation": conversation_id}).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def locked(session: Session, conversation_id: uuid.UUID) -> Conversation | None:

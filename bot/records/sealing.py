@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic_core import from_json, to_json
 from sqlalchemy import Dialect, Text, TypeDecorator
 
 WRONG_KEY = (
@@ -88,8 +88,8 @@ class SealedJson(TypeDecorator[Any]):
         """Write and seal."""
         if value is None:
             return None
-        return sealer_of(dialect).seal(json.dumps(value, separators=(",", ":")).encode()).decode("ascii")
+        return sealer_of(dialect).seal(to_json(value)).decode("ascii")
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Open and read. Raises SealError."""
-        return None if value is None else json.loads(sealer_of(dialect).open(value.encode("ascii")))
+        return None if value is None else from_json(sealer_of(dialect).open(value.encode("ascii")))
