@@ -196,8 +196,7 @@ def _tried(text: str, layout: Layout, bleedings: Sequence[Mention]) -> None:
         pressed = [match.start() for match in _PRESSURE.finditer(sentence)]
         lasted = [
             (min(_apart(sentence, match.start(), at) for at in pressed), match)
-            for match in _MINUTES.finditer(sentence)
-            if pressed
+            for match in (_MINUTES.finditer(sentence) if pressed else ())
         ]
         if lasted:
             _, match = min(lasted, key=lambda pair: pair[0])

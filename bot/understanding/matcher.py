@@ -118,9 +118,10 @@ class PhraseMatcher(Generic[T]):
         for number, (phrase, _) in enumerate(self._phrases):
             required = sorted(phrase.required, key=lambda need: (sum(counts[w] for w in need[0]), sorted(need[0])))
             needs = (*(_need(*need) for need in required), _need(phrase.starts, 0))
-            others = tuple(dict.fromkeys(need.words for need in needs if need.words != needs[0].words))
+            others = {need.words for need in needs if need.words != needs[0].words}
+            fewest_first = tuple(sorted(others, key=len))
             for word in needs[0].words:
-                self._index[word].append((number, others))
+                self._index[word].append((number, fewest_first))
             self._needs.append(needs)
 
     def warm(self) -> None:
