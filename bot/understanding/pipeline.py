@@ -209,7 +209,9 @@ def _said(text: str, mention: Mention, name: str) -> str:
 
 def _framed(finding: Finding, makes: Makes | None) -> Finding:
     """The finding as its frame tells it; what is denied stays so, what is over or imagined can become present."""
-    if makes is None or finding.assertion == "absent" or (finding.assertion != "present" and makes != "present"):
+    if makes is None or makes == "unrelated" or finding.assertion == "absent":
+        return finding
+    if finding.assertion != "present" and makes != "present":
         return finding
     return replace(finding, assertion=makes)
 
