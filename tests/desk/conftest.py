@@ -16,6 +16,7 @@ from desk_browser import Browser, Clock, House
 from gateway_fakes import make_house
 
 from bot.desk.desk import Desk
+from bot.gateway import sweep
 from bot.gateway.app import create_app
 
 
@@ -24,6 +25,9 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The desk's time: it goes on, and can be put forward."""
     clock = Clock()
     monkeypatch.setattr(Desk, "now", lambda desk: clock.now(desk))
+    # what a test stored is not for the gateway to scan and answer meanwhile
+    monkeypatch.setattr(sweep, "SEE_SECONDS", 3600.0)
+    monkeypatch.setattr(sweep, "ANSWER_SECONDS", 3600.0)
     return clock
 
 

@@ -16,6 +16,7 @@ from alerts_fakes import PUBLIC, Clock, House, Receiver, clinic
 from gateway_fakes import make_house
 
 from bot.desk.desk import Desk
+from bot.gateway import sweep
 from bot.gateway.app import create_app
 from bot.gateway.secret import secret_key
 from bot.records import cases
@@ -44,6 +45,7 @@ async def door(tmp_path: Path, receiver: Receiver, monkeypatch: pytest.MonkeyPat
     targets = {"Dr. Wu": ("always", receiver.url("wu")), "Front desk": ("always", receiver.url("desk"))}
     clock = Clock(services.now())
     monkeypatch.setattr(Desk, "now", lambda _: clock().astimezone(services.clinic.timezone))
+    monkeypatch.setattr(sweep, "SEE_SECONDS", 3600.0)  # what a test stored is not for the gateway to scan meanwhile
     app = create_app(lambda: services, services.clinic.website_origins)
     async with app.router.lifespan_context(app):
         house = House(services.database, clinic(targets), clock, key=secret_key(services.settings))  # type: ignore[arg-type]
