@@ -2,13 +2,12 @@
 # keep.sh [NAME=value…] COMMAND…: starts it again whenever something kills it, so that the others of the house live on.
 # Ends when the command ends by itself (a wrong key, a port in use): to start it again would not help.
 set -u
-child=
-stop() { kill "$child" 2>/dev/null; wait "$child"; exit 0; }
+# $! and no name of our own for it: a signal may come between the start and the naming
+stop() { [ -z "${!-}" ] || { kill "$!" 2>/dev/null; wait "$!"; }; exit 0; }
 trap stop TERM INT
 while :; do
     env "$@" &
-    child=$!
-    wait "$child"
+    wait "$!"
     code=$?
     [ "$code" -gt 128 ] || exit "$code"
     echo "Killed (signal $((code - 128))), starts again." >&2
