@@ -193,6 +193,28 @@ def test_two_at_once(clinic: Clinic, desk: Callable[..., Desk]) -> None:
     expect(anna.thread.get_by_text("I am sorry, we are two")).to_be_visible()
 
 
+def test_a_box_opened_while_the_page_is_put_in_anew_stays_open(clinic: Clinic, desk: Callable[..., Desk]) -> None:
+    """Two pieces come one upon the other, and between them somebody opens a box of the second."""
+    clinic.chat(f"a box: {NUMB}")
+    ben = desk("ben").newest()
+    ben.page.evaluate(
+        """() => {
+          const tell = (name) => document.dispatchEvent(new CustomEvent(name, { detail: {} }));
+          tell("htmx:beforeSwap");
+          document.getElementById("pop-done").open = true;
+          document.getElementById("outcome-reached_advised").checked = true;
+          tell("htmx:beforeSwap");
+          const anew = document.getElementById("state").cloneNode(true);
+          for (const box of anew.querySelectorAll("details")) box.open = false;
+          for (const one of anew.querySelectorAll("[type=radio]")) one.checked = false;
+          document.getElementById("state").replaceWith(anew);
+          tell("htmx:afterSettle");
+        }"""
+    )
+    expect(ben.page.get_by_label("Reached and advised")).to_be_visible()
+    expect(ben.page.get_by_label("Reached and advised")).to_be_checked()
+
+
 def test_with_the_keyboard_alone(clinic: Clinic, desk: Callable[..., Desk]) -> None:
     clinic.chat(f"with keys: {NUMB}")
     ben = desk("ben")

@@ -28,12 +28,16 @@
     for (const one of document.querySelectorAll("details[open] :is(input[id], select[id])")) {
       fields.set(one, one.type === "radio" || one.type === "checkbox" ? one.checked : one.value);
     }
+    const open = new Set(document.querySelectorAll("details[id][open]"));
+    // another piece may come before the first was settled: of the first only what is gone already still counts
+    for (const one of kept?.open ?? []) if (!one.isConnected) open.add(one);
+    for (const [one, value] of kept?.fields ?? []) if (!one.isConnected) fields.set(one, value);
     const thread = document.getElementById("thread");
     kept = {
-      open: new Set(document.querySelectorAll("details[id][open]")),
+      open,
       fields,
-      focus: document.activeElement?.id || null,
-      last: thread && thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR,
+      focus: document.activeElement?.id || kept?.focus || null,
+      last: kept?.last || (thread && thread.scrollHeight - thread.scrollTop - thread.clientHeight < NEAR),
     };
   }
   function restore() {
@@ -55,7 +59,7 @@
     tick();
   }
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (!kept) keep();
+    keep();
     // an action that was done closes the box it was asked in
     if (event.detail.requestConfig?.verb === "post" && event.detail.xhr.status < 400) {
       const form = event.detail.requestConfig.elt.closest("form");
