@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -42,7 +42,9 @@ class Handover:
         """Emergency: now. Hour: within 60 minutes, at any hour. Day: by closing time."""
         if level == "emergency":
             return at
-        return at + timedelta(minutes=60) if level == "hour" else self._clinic.closing(at)
+        if level == "hour":  # reckoned in UTC: in the night when the clocks go back, local time has an hour more
+            return (at.astimezone(timezone.utc) + timedelta(minutes=60)).astimezone(at.tzinfo)
+        return self._clinic.closing(at)
 
     def flags(self, flags: Sequence[Flag], at: datetime) -> list[Reason]:
         """A reason for each red flag, in the patient's words."""

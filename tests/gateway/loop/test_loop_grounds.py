@@ -67,6 +67,12 @@ def test_what_nobody_could_read_is_read_within_the_hour() -> None:
         assert (reason.rule, reason.level, reason.due_at) == ("other_language", "hour", AT + timedelta(hours=1))
 
 
+def test_an_hour_is_an_hour_in_the_night_when_the_clocks_go_back() -> None:
+    at = datetime.fromisoformat("2026-11-01T05:30:00+00:00").astimezone(Clinic.load().timezone)
+    due = HANDOVER.due("hour", at)
+    assert (due.timestamp() - at.timestamp(), due.tzinfo) == (3600, at.tzinfo)
+
+
 def test_whoever_reads_that_they_are_on_the_list_is() -> None:
     befores = [(), ("utter_reprompt_2",), ("utter_out_of_scope",), ("utter_handover",)]
     intents = [("inform",), ("talk_to_human",), ("complaint",), ("out_of_scope",), ("ask_cost", "thanks")]
