@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import pytest
 from sqlalchemy import URL, create_engine
 from sqlalchemy.exc import OperationalError
 
@@ -101,6 +102,14 @@ class Cluster:
 
     def _said(self) -> str:
         return (self._folder / "log").read_text()
+
+
+def settings_of(request: pytest.FixtureRequest) -> dict[str, object]:
+    """Of a fixture whose parameter is `sqlite` or `postgresql`: settings of a new database, none for the usual file."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return {}
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
 
 
 def programs() -> Path | None:

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "gateway"))
 import pytest
 from desk_browser import Browser, Clock, House
 from gateway_fakes import make_house
+from postgres_cluster import settings_of
 
 from bot.desk.desk import Desk
 from bot.gateway import sweep
@@ -40,10 +41,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def records(request: pytest.FixtureRequest) -> dict[str, object]:
     """Settings for another database than the usual file."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return {}
-    cluster = request.getfixturevalue("postgres")
-    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+    return settings_of(request)
 
 
 @pytest.fixture

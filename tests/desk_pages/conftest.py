@@ -16,6 +16,7 @@ import pytest
 from desk_browser import Browser, Clock
 from gateway_fakes import FakeEngine, make_house
 from pages_ward import Ward
+from postgres_cluster import settings_of
 
 from bot.desk.desk import Desk
 from bot.gateway import sweep
@@ -42,10 +43,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def records(request: pytest.FixtureRequest) -> dict[str, object]:
     """Settings of the database: none for SQLite, which is in the test's folder."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return {}
-    cluster = request.getfixturevalue("postgres")
-    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+    return settings_of(request)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from fake_twilio import ACCOUNT, PUBLIC, TOKEN, FakeTwilio, TextDoor
 from gateway_fakes import Build, FakeEngine, House, Served, make_house
+from postgres_cluster import settings_of
 
 from bot.evaluation.processes import free_port
 from bot.gateway.app import create_app
@@ -46,10 +47,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture
 def database_of(request: pytest.FixtureRequest) -> dict[str, object]:
     """Settings of the database: none for SQLite, which is in the test's folder."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        return {}
-    cluster = request.getfixturevalue("postgres")
-    return {"database_url": cluster.migrated(), "encryption_key": cluster.key}
+    return settings_of(request)
 
 
 @pytest.fixture
